@@ -1,0 +1,125 @@
+/**
+ * What a device engine owes the runtime. One engine serves all actors of one device; an actor is a row in
+ * its table. CPU and CUDA engines run by themselves; WebGPU and Metal engines run one bounded pass at a
+ * time and are driven from inside `poll`/`wait`. The runtime cannot tell the difference.
+ */
+import type { ActorProgram } from '../kernel/ir.ts';
+import type { Codec, Views } from '../message/codec.ts';
+
+/** Lane numbers: a lower lane overtakes a higher one. */
+export const lanes = { critical: 0, high: 1, normal: 2, low: 3 } as const;
+export type Priority = keyof typeof lanes;
+
+/**
+ * What happens to a message that finds its ring full. `refuse`: the sender is told. `dropNewest`: this
+ * message becomes a dead letter. `dropOldest`: the oldest waiting one does. `wait`: the sender waits, at
+ * most until its deadline. Default `wait` for `send` and `call` with the runtime's time-out.
+ */
+export type OverflowPolicy = 'refuse' | 'dropNewest' | 'dropOldest' | 'wait';
+
+export interface ActorSpec {
+  /** Unique in the engine. */
+  readonly name: string;
+  readonly program: ActorProgram;
+  /** Slots per lane; a power of two. Default 1024. */
+  readonly inboxCapacity: number;
+  /** Slots of the outbox; a power of two. Default 1024. */
+  readonly outboxCapacity: number;
+  /** Four priority lanes, or one. */
+  readonly priorities: boolean;
+  readonly overflow: OverflowPolicy;
+  /** `full` puts the 256 B header into every slot. Default `compact`. */
+  readonly envelope: 'compact' | 'full';
+  /** Bytes of `program.state`; zero when absent. */
+  readonly initialState?: Uint8Array;
+  /** Backend-specific placement wishes (`worker`, `grid`, `serve: 'thread' | 'warp' | 'block'`, `ring: 'own' | 'shared'`), checked by the backend. */
+  readonly placement: Readonly<Record<string, unknown>>;
+  /** `fast` may trap only where the hardware must; `exact` faults on overflow, division by zero, out of bounds. */
+  readonly arithmetic: 'fast' | 'exact';
+}
+
+export interface SendOptions {
+  readonly correlation: number;
+  readonly lane: number;
+  /** Packed HLC; 0n: none. */
+  readonly deadline: bigint;
+}
+
+/** The host's end of one actor. All calls are synchronous, cheap, and made from one thread. */
+export interface EngineActor {
+  /** Non-zero; what `ctx.self` and a slot's `source` hold. */
+  readonly id: number;
+  /** Writes and publishes one message. False when the lane is full; then nothing was written. */
+  trySend(handler: number, codec: Codec, value: unknown, options: SendOptions): boolean;
+  /** As `trySend`, for a payload that is bytes already (raw envelopes); `header` goes into a full envelope's slot. */
+  trySendBytes(handler: number, payload: Uint8Array, header: Uint8Array | null, options: SendOptions): boolean;
+  /**
+   * Hands over many messages of one type as columns in field order, each with `count` elements; replies come
+   * back as batches too. Returns how many were taken, from the front.
+   */
+  trySendBatch(handler: number, codec: Codec, columns: readonly ArrayBufferView[], count: number, options: SendOptions): number;
+}
+
+/** Where the runtime takes what the device sends to the host. Views and offsets are valid only during the call. */
+export interface EngineSink {
+  /** A slot (`SlotHead`, payload behind it). False: no room now; the engine keeps it and its actor may stall. */
+  message(actor: number, views: Views, slot: number): boolean;
+  fault(fault: ActorFault): void;
+  debug(actor: number, format: number, args: readonly (number | bigint | boolean)[]): void;
+  /** A message that will not be handled, with its payload. */
+  deadLetter(letter: { actor: number; handler: number; reason: DeadLetterReason; source: number; correlation: number; payload: Uint8Array }): void;
+  /** The whole engine is lost (context poisoned, device gone): every pending call rejects with this. */
+  lost(cause: Error): void;
+}
+
+export type DeadLetterReason = 'expired' | 'overflow' | 'terminated' | 'faulted' | 'hopLimit' | 'unconnected';
+
+export interface ActorFault {
+  readonly actor: number;
+  readonly handler: number;
+  readonly correlation: number;
+  readonly kind: 'trap' | 'outOfBounds' | 'divisionByZero' | 'overflow' | 'unreachable' | 'stackOverflow' | 'watchdog' | 'illegalAddress';
+  /** Offsets into the program's sources, where known. */
+  readonly source?: { readonly source: number; readonly start: number; readonly end: number };
+  readonly detail?: string;
+}
+
+export interface ActorCounters {
+  readonly processed: number;
+  readonly inFlight: number;
+  readonly inputDepth: number;
+  readonly outputDepth: number;
+  readonly dropped: number;
+  readonly errors: number;
+  readonly lastError: number;
+  readonly sent: number;
+  readonly refused: number;
+  /** Microseconds; zeros when nothing was processed. */
+  readonly latency: { readonly total: number; readonly min: number; readonly max: number };
+}
+
+export interface DeviceEngine extends AsyncDisposable {
+  readonly backend: string;
+  /** Makes a row, compiling and linking its kind if new. Others keep running or are paused and resumed; nothing is lost. */
+  launch(spec: ActorSpec): Promise<EngineActor>;
+  /** An inactive actor's messages wait in its rings. Resolves when the device has seen it. */
+  setActive(actor: number, active: boolean): Promise<void>;
+  /** Ends the actor after the message in hand; what still waits becomes dead letters. Frees its row. */
+  remove(actor: number): Promise<void>;
+  /** Restarts a faulted actor: `state` null keeps its state, bytes replace it. */
+  restart(actor: number, state: Uint8Array | null): Promise<void>;
+  /** Port `port` of `from` delivers to handler `handler` of `to`; `to` 0 disconnects. */
+  connect(from: number, port: number, to: number, handler: number): Promise<void>;
+  /** A consistent copy, taken between two messages. */
+  readState(actor: number): Promise<Uint8Array>;
+  writeState(actor: number, state: Uint8Array): Promise<void>;
+  counters(actor: number): ActorCounters;
+  /** Takes what has arrived, at most `limit` slots (default all). Returns how many. Never waits. */
+  poll(sink: EngineSink, limit?: number): number;
+  /** An answer may come within microseconds: spinning on `poll` is worth it. */
+  readonly hot: boolean;
+  /** Resolves when `poll` may find something, or at `signal`. Holds the event loop no more than it must; costs no CPU while nothing is due. */
+  wait(signal?: AbortSignal): Promise<void>;
+  /** Bytes held. */
+  readonly memory: { readonly host: number; readonly device: number };
+}
