@@ -1,0 +1,54 @@
+/**
+ * The one table of intrinsics: name, signature, what it needs, and its spelling on each target.
+ * The front end resolves calls by it, every emitter prints by it, `docs/intrinsics.md` and the
+ * conformance test of intrinsics are derived from it. Rows live beside this file, one file a category.
+ */
+import type { ScalarName } from '../../layout/types.ts';
+import type { Need } from '../ir.ts';
+import { bitRows } from './bits.ts';
+import { mathRows } from './math.ts';
+
+export type Target = 'js' | 'wasm' | 'cuda' | 'msl' | 'wgsl';
+
+/**
+ * Spelling of a call on one target: a template with `$0`, `$1`, … for the operands (`$t` the scalar type
+ * as the target spells it), or one per scalar type of the overload. For `wasm`: an instruction
+ * (`f32.sqrt`), or `@name` for a routine of the emitter's library.
+ */
+export type Spelling = string | { readonly [S in ScalarName]?: string };
+
+/** `T` is the overload's type; a scalar name is that type itself. Vectors go by component where `T` allows a vector. */
+export type Operand = 'T' | ScalarName;
+
+export interface IntrinsicRow {
+  readonly name: string;
+  readonly category: 'sync' | 'atomic' | 'math' | 'trigonometric' | 'hyperbolic' | 'exponential' | 'special'
+    | 'classify' | 'subgroup' | 'bits' | 'memory' | 'clock' | 'index' | 'reduce' | 'stencil' | 'queue' | 'hlc' | 'k2k' | 'cast' | 'vector' | 'random' | 'observe';
+  /** One line, for the docs. */
+  readonly doc: string;
+  /** Where the user writes it: `Math.sqrt`, `ctx.rsqrt` (also `g.rsqrt`). */
+  readonly on: readonly ('Math' | 'ctx')[];
+  /** Types `T` may be, in the order tried; a literal takes the first. */
+  readonly types: readonly ScalarName[];
+  readonly params: readonly Operand[];
+  /** null: no value. */
+  readonly result: Operand | null;
+  /** Leading operands that are addresses (atomics). Default 0. */
+  readonly places?: number;
+  /** Changes memory, communicates or waits. Default false. */
+  readonly effects?: true;
+  readonly need?: Need;
+  /** Largest error allowed against the exact result, in ulp of the result type. 0: exact. Default 0. */
+  readonly ulp?: number;
+  readonly emit: { readonly [K in Target]?: Spelling };
+}
+
+export const intrinsics: ReadonlyMap<string, IntrinsicRow> = new Map(
+  [...mathRows, ...bitRows].map((row) => [row.name, row]),
+);
+
+/** The spelling for one target and type; undefined where the target does not claim the row. */
+export function spelling(row: IntrinsicRow, target: Target, type: ScalarName | null): string | undefined {
+  const s = row.emit[target];
+  return s === undefined || typeof s === 'string' ? s : type === null ? undefined : s[type];
+}
