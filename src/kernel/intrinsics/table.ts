@@ -26,8 +26,8 @@ export interface IntrinsicRow {
     | 'classify' | 'subgroup' | 'bits' | 'memory' | 'clock' | 'index' | 'reduce' | 'stencil' | 'queue' | 'hlc' | 'k2k' | 'cast' | 'vector' | 'random' | 'observe';
   /** One line, for the docs. */
   readonly doc: string;
-  /** Where the user writes it: `Math.sqrt`, `ctx.rsqrt` (also `g.rsqrt`). */
-  readonly on: readonly ('Math' | 'ctx')[];
+  /** Where the user writes it: `Math.sqrt`, `ctx.rsqrt` (also `g.rsqrt`); `mem` is the raw memory of `deviceFunction`s. */
+  readonly on: readonly ('Math' | 'ctx' | 'mem')[];
   /** Types `T` may be, in the order tried; a literal takes the first. */
   readonly types: readonly ScalarName[];
   readonly params: readonly Operand[];
