@@ -1,0 +1,83 @@
+/**
+ * Enforces the direction of imports between the rooms of `src/`, the file budget, and the absence of
+ * import cycles. `npm run lint`.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+const src = join(import.meta.dirname, '..', 'src');
+
+/** Each room and the rooms it may import, besides itself. */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  error: [],
+  clock: ['error', 'layout'],
+  layout: ['error'],
+  message: ['error', 'clock', 'layout'],
+  kernel: ['error', 'clock', 'layout', 'message'],
+  queue: ['error', 'clock', 'layout', 'message', 'kernel'],
+  engine: ['error', 'clock', 'layout', 'message', 'queue', 'kernel'],
+  backend: ['error', 'clock', 'layout', 'message', 'queue', 'kernel', 'engine', 'memory', 'telemetry'],
+  memory: ['error', 'layout', 'message', 'kernel', 'backend'],
+  k2k: ['error', 'clock', 'layout', 'message', 'queue', 'kernel', 'engine'],
+  runtime: ['error', 'clock', 'layout', 'message', 'queue', 'kernel', 'engine', 'backend', 'k2k', 'memory'],
+  telemetry: ['error', 'clock', 'layout', 'message', 'queue', 'kernel', 'engine', 'runtime'],
+  pubsub: ['error', 'clock', 'layout', 'message', 'queue', 'kernel', 'engine', 'runtime', 'k2k'],
+  stencil: ['error', 'clock', 'layout', 'message', 'queue', 'kernel', 'engine', 'backend', 'runtime', 'memory'],
+  multi: ['error', 'clock', 'layout', 'message', 'queue', 'kernel', 'engine', 'backend', 'runtime', 'memory'],
+  checkpoint: ['error', 'clock', 'layout', 'message', 'queue', 'kernel', 'engine', 'runtime'],
+  cluster: ['error', 'clock', 'layout', 'message', 'queue', 'kernel', 'engine', 'runtime', 'pubsub', 'checkpoint'],
+  testing: ['error', 'clock', 'layout', 'message', 'queue', 'kernel', 'engine', 'backend', 'runtime', 'k2k', 'memory', 'pubsub', 'telemetry', 'stencil', 'multi', 'checkpoint', 'cluster'],
+  cli: ['error', 'clock', 'layout', 'message', 'queue', 'kernel', 'engine', 'backend', 'runtime', 'testing', 'telemetry', 'stencil', 'multi'],
+};
+
+const concrete = ['cpu', 'cuda', 'metal', 'webgpu', 'null'];
+const maxLines = 450;
+const problems: string[] = [];
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts')).map((f) => f.replaceAll('\\', '/'));
+const isTest = (file: string): boolean => /\.test(-d)?\.ts$/.test(file);
+const graph = new Map<string, string[]>();
+
+for (const file of files) {
+  const text = readFileSync(join(src, file), 'utf8');
+  const lines = text.split('\n').length;
+  if (lines > maxLines) problems.push(`${file}: ${lines} lines, more than ${maxLines}: split it by subject`);
+  const room = file.includes('/') ? file.slice(0, file.indexOf('/')) : '';
+  if (room !== '' && !(room in rooms)) problems.push(`${file}: room '${room}' has no row in scripts/lint-imports.ts`);
+  const targets: string[] = [];
+  for (const [statement, specifier] of text.matchAll(/^(?:import|export)\s[^;]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)/gm)
+    .map((m) => [m[0], m[1] ?? m[2]!] as const)) {
+    const target = relative(src, resolve(src, dirname(file), specifier)).replaceAll('\\', '/');
+    if (target.startsWith('..')) {
+      if (!isTest(file)) problems.push(`${file}: imports ${specifier} outside src/`);
+      continue;
+    }
+    if (!/^(?:import|export)\s+type\b/.test(statement) && !statement.startsWith('import(')) targets.push(target);
+    if (isTest(file) || room === '') continue;
+    const other = target.slice(0, target.indexOf('/'));
+    if (other !== room && !(rooms[room] ?? []).includes(other)) problems.push(`${file}: ${room} must not import ${other} (${specifier})`);
+    const backend = /^backend\/(\w+)\//.exec(target)?.[1];
+    const inside = /^backend\/(\w+)\//.exec(file)?.[1];
+    if (backend !== undefined && concrete.includes(backend) && inside !== backend && file !== 'backend/select.ts') {
+      problems.push(`${file}: imports the concrete backend ${backend}; only backend/select.ts may`);
+    }
+  }
+  if (!isTest(file)) graph.set(file, targets);
+}
+
+const state = new Map<string, 'open' | 'done'>();
+function visit(file: string, path: string[]): void {
+  if (state.get(file) === 'done') return;
+  if (state.get(file) === 'open') {
+    problems.push(`import cycle: ${[...path.slice(path.indexOf(file)), file].join(' -> ')}`);
+    return;
+  }
+  state.set(file, 'open');
+  for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+  state.set(file, 'done');
+}
+for (const file of graph.keys()) visit(file, []);
+
+for (const problem of problems) console.error(problem);
+console.log(`${files.length} files, ${problems.length} problems`);
+process.exit(problems.length === 0 ? 0 : 1);
