@@ -45,8 +45,9 @@ for (const file of files) {
   const room = file.includes('/') ? file.slice(0, file.indexOf('/')) : '';
   if (room !== '' && !(room in rooms)) problems.push(`${file}: room '${room}' has no row in scripts/lint-imports.ts`);
   const targets: string[] = [];
-  for (const [statement, specifier] of text.matchAll(/^(?:import|export)\s[^;]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)/gm)
-    .map((m) => [m[0], m[1] ?? m[2]!] as const)) {
+  for (const match of text.matchAll(/^(?:import|export)\s[^;]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)/gm)) {
+    const statement = match[0];
+    const specifier = match[1] ?? match[2]!;
     const target = relative(src, resolve(src, dirname(file), specifier)).replaceAll('\\', '/');
     if (target.startsWith('..')) {
       if (!isTest(file)) problems.push(`${file}: imports ${specifier} outside src/`);
