@@ -76,6 +76,21 @@ export type ValueOf<T> =
 
 export type FieldValues<F extends Fields> = { -readonly [K in keyof F]: ValueOf<F[K]> };
 
+/** What is accepted where a value is written: vectors also as tuples, arrays as anything list-like. */
+export type InputOf<T> =
+  T extends Scalar<infer N> ? ScalarValue<N>
+    : T extends Vec<Scalar, infer L> ? VecValue<L> | VecTuple<L>
+      : T extends FixedArray<infer E> ? ArrayLike<InputOf<E>>
+        : T extends Struct<infer F> ? FieldInputs<F>
+          : never;
+
+export type VecTuple<L extends VecLength> =
+  L extends 2 ? readonly [number, number]
+    : L extends 3 ? readonly [number, number, number]
+      : readonly [number, number, number, number];
+
+export type FieldInputs<F extends Fields> = { readonly [K in keyof F]: InputOf<F[K]> };
+
 function scalar<N extends ScalarName>(name: N, size: number): Scalar<N> {
   return Object.freeze({ kind: 'scalar' as const, name, size, align: size });
 }
@@ -152,5 +167,22 @@ export function typeName(t: AnyType): string {
     case 'vec': return `vec${t.length}<${t.elem.name}>`;
     case 'array': return `array<${typeName(t.elem)}, ${t.length}>`;
     case 'struct': return t.name;
+  }
+}
+
+/** True for what the constructors of this module return. */
+export function isTypeDescriptor(value: unknown): value is AnyType {
+  if (typeof value !== 'object' || value === null) return false;
+  const t = value as Partial<AnyType>;
+  return (t.kind === 'scalar' || t.kind === 'vec' || t.kind === 'array' || t.kind === 'struct')
+    && typeof t.size === 'number' && typeof t.align === 'number';
+}
+
+/** Name and layout spelled out in full; equal texts mean equal bytes. */
+export function layoutText(t: AnyType): string {
+  switch (t.kind) {
+    case 'array': return `array<${layoutText(t.elem)},${t.length}>`;
+    case 'struct': return `${t.name}{${t.fields.map((f) => `${f.name}:${layoutText(f.type)}@${f.offset}`).join(';')}}`;
+    default: return typeName(t);
   }
 }

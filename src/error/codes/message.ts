@@ -8,4 +8,40 @@ export const messageCodes = {
     fix: 'Read replies, send more slowly, raise `queueCapacity`, or declare an overflow policy.',
     recoverable: true,
   },
+  QueueEmpty: {
+    what: 'The queue is empty.',
+    why: 'Nothing has been enqueued since the last message was taken.',
+    fix: 'Use `tryDequeue`, or wait with a deadline.',
+    recoverable: true,
+  },
+  InvalidMessage: {
+    what: "Message '{message}' cannot be defined: {problem}.",
+    why: 'A message is a fixed layout of named fields that every target must be able to declare.',
+    fix: '{hint}',
+  },
+  SerializationError: {
+    what: '{path} must be {expected}, not {actual}.',
+    why: 'Every value is checked before the first byte is written, so that no half-written message is ever sent.',
+    fix: '{hint}',
+  },
+  DeserializationError: {
+    what: 'These bytes are not an envelope: {problem}.',
+    why: 'They were cut short, or do not come from an envelope of this version.',
+    fix: 'Pass the bytes exactly as `toBytes` gave them.',
+  },
+  ValidationError: {
+    what: 'Invalid message header: {problem}.',
+    why: 'The header was overwritten, or written by something else.',
+    fix: 'Build headers with `envelope(...)`, and check who else writes to this memory.',
+  },
+  ChecksumMismatch: {
+    what: 'The payload of message {message} does not match its checksum ({actual} instead of {expected}).',
+    why: 'The bytes changed between sender and receiver.',
+    fix: 'Look for a writer outside its slot, or for a transport that alters bytes.',
+  },
+  MessageTooLarge: {
+    what: '{what} has {size} bytes; the limit is {max}.',
+    why: 'A message must fit one slot.',
+    fix: 'Send it in parts, or put the data into a buffer and send where it is.',
+  },
 } as const satisfies Record<string, CodeRow>;
