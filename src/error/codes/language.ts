@@ -7,4 +7,9 @@ export const languageCodes = {
     why: 'A kernel sees only what is passed to it: closures and imports are not reachable from the device.',
     fix: 'Add it to `uses: { {name} }` and take it from the third parameter.',
   },
+  RK301: {
+    what: "'{name}' of type {type} is not available on target {target}.",
+    why: 'The target has no such operation, and replacing it silently would change results.',
+    fix: 'Use another operation or type, or choose a backend whose capabilities include it.',
+  },
 } as const satisfies Record<string, CodeRow>;

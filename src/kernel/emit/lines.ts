@@ -1,0 +1,60 @@
+import type { Pos } from '../ir.ts';
+
+/** Where a position of a program lies in the user's files; null when that is not known. `line` counts from 1. */
+export type Locate = (pos: Pos) => { readonly file: string; readonly line: number } | null;
+
+/** One line of generated text and the place in the user's function that it comes from. */
+export interface Line {
+  readonly text: string;
+  readonly pos: Pos | null;
+}
+
+/** Generated text that grows line by line, indented, each line knowing its origin. */
+export class Lines {
+  readonly lines: Line[] = [];
+  #depth = 0;
+
+  /** Adds one line (or several, for text with line breaks) at the current depth. */
+  add(text: string, pos: Pos | null = null): void {
+    const indent = '  '.repeat(this.#depth);
+    for (const part of text.split('\n')) this.lines.push({ text: part === '' ? '' : indent + part, pos });
+  }
+
+  indent(body: () => void): void {
+    this.#depth++;
+    body();
+    this.#depth--;
+  }
+}
+
+export const joinLines = (lines: readonly Line[]): string => lines.map((l) => l.text).join('\n') + '\n';
+
+/** Position for each line of the text, by line number from 0: for targets without `#line`. */
+export const lineMap = (lines: readonly Line[]): readonly (Pos | null)[] => lines.map((l) => l.pos);
+
+/**
+ * The text with `#line` directives, so that the target's compiler and debugger speak of the user's file.
+ * A directive is written only where the compiler would count wrongly. Lines without a position inside a
+ * function go on counting; those marked `pos: null` after a directive return to `ownFile` at column 0 text
+ * that opens a new declaration, so that messages about our own text do not blame the user's.
+ */
+export function joinWithDirectives(lines: readonly Line[], locate: Locate, ownFile: string): string {
+  const out: string[] = [];
+  let file = ownFile;
+  let next = 1;
+  for (const { text, pos } of lines) {
+    const found = pos === null ? null : locate(pos);
+    if (found !== null) {
+      if (found.file !== file || found.line !== next) out.push(`#line ${found.line} ${JSON.stringify(found.file)}`);
+      file = found.file;
+      next = found.line;
+    } else if (file !== ownFile && /^[A-Za-z_#]/.test(text)) {
+      file = ownFile;
+      next = out.length + 2;
+      out.push(`#line ${next} ${JSON.stringify(ownFile)}`);
+    }
+    out.push(text);
+    next++;
+  }
+  return out.join('\n') + '\n';
+}

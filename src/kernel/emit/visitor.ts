@@ -1,0 +1,485 @@
+/**
+ * The one walk over the IR that prints text. CUDA C++, MSL, WGSL and JavaScript are subclasses that override
+ * what their language spells differently; everything that curly-brace languages share is here.
+ *
+ * Expressions are `Code`: text and how tightly it binds. `binding` is stricter than C: comparison, shift, bit
+ * and logical operators never mix without parentheses, which WGSL demands and every reader likes.
+ *
+ * Targets without labels get functions whose exits all leave the innermost construct (`passes/exits.ts`);
+ * a target with labels sets `labels`.
+ */
+import { fail } from '../../error/index.ts';
+import type { AnyType, ScalarName, Struct } from '../../layout/types.ts';
+import { intrinsics, spelling, type IntrinsicRow, type Target } from '../intrinsics/table.ts';
+import type {
+  AssignStmt, BinaryOp, BufferParam, CompareOp, ConstantBuffer, Expr, Func, Local, Place, Pos, Program, SharedArray, Stmt,
+} from '../ir.ts';
+import { Lines } from './lines.ts';
+import { Names } from './names.ts';
+
+export const binding = {
+  any: 0, choice: 3, or: 4, and: 5, bit: 8, compare: 10, shift: 11, add: 12, mul: 13, unary: 15, primary: 16,
+} as const;
+
+export interface Code {
+  readonly text: string;
+  readonly binds: number;
+}
+
+/** `binds` left out: a name, a literal, a call, anything that needs no parentheses. */
+export const code = (text: string, binds: number = binding.primary): Code => ({ text, binds });
+
+/** The text, in parentheses when it binds less tightly than asked. */
+export const within = (c: Code, min: number): string => (c.binds < min ? `(${c.text})` : c.text);
+
+/** Node kinds by name: `ExprOf<'binary'>`. */
+export type ExprOf<K extends Expr['kind']> = Extract<Expr, { kind: K }>;
+export type StmtOf<K extends Stmt['kind']> = Extract<Stmt, { kind: K }>;
+export type PlaceOf<K extends Place['kind']> = Extract<Place, { kind: K }>;
+
+/** Operators that every target spells alike; the rest of `BinaryOp` is `binarySpecial`. */
+const infix: { readonly [O in BinaryOp]?: readonly [token: string, level: number] } = {
+  add: ['+', binding.add], sub: ['-', binding.add], mul: ['*', binding.mul], div: ['/', binding.mul],
+  and: ['&', binding.bit], or: ['|', binding.bit], xor: ['^', binding.bit],
+};
+
+const comparison: Readonly<Record<CompareOp, string>> = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=' };
+
+export const componentName = (i: number): string => 'xyzw'[i]!;
+
+/** The scalar type inside a scalar or vector. */
+export const elemName = (t: AnyType): ScalarName | null => (t.kind === 'scalar' ? t.name : t.kind === 'vec' ? t.elem.name : null);
+
+export abstract class TextVisitor {
+  protected abstract readonly target: Target;
+  /** The target has labelled `break` and `continue`. */
+  protected readonly labels: boolean = false;
+
+  protected readonly program: Program;
+  protected readonly out = new Lines();
+  /** Names at the top level of the output. */
+  protected readonly globals: Names;
+  /** Names in the function being printed. */
+  protected names: Names;
+  /** Ids of the locals that the function being printed assigns after their declaration. */
+  protected assigned: ReadonlySet<number> = new Set();
+  /** Origin of the statement being printed. */
+  protected at: Pos | null = null;
+
+  #localNames = new Map<number, string>();
+  readonly #globalNames = new Map<object, string>();
+  readonly #fieldNames = new Map<string, ReadonlyMap<string, string>>();
+  readonly #reserved: readonly string[];
+  /** Ids of the constructs around the statement being printed, innermost last; `loop`: `continue` means this one. */
+  readonly #around: { readonly id: number; readonly loop: boolean }[] = [];
+
+  constructor(program: Program, reserved: Iterable<string>) {
+    this.program = program;
+    this.#reserved = [...reserved];
+    this.globals = new Names(this.#reserved);
+    this.names = this.globals.scope();
+  }
+
+  // ---------------------------------------------------------------- what a target must say
+
+  /** Spelling of a type of values (locals, parameters, results). */
+  protected abstract typeName(type: AnyType): string;
+  protected abstract literal(type: ScalarName, value: number | bigint | boolean): Code;
+  /** A declaration with its terminator; `init` null: zero. */
+  protected abstract declaration(local: Local, init: string | null): string;
+  /** `state`, `message`, a constant, a buffer, a shared array. */
+  protected abstract root(place: PlaceOf<'state' | 'message' | 'constant' | 'buffer' | 'shared'>): Code;
+  /** idiv imod floordiv ceildiv rem shl shr. */
+  protected abstract binarySpecial(e: ExprOf<'binary'>): Code;
+  protected abstract convert(e: ExprOf<'convert'>): Code;
+  protected abstract construct(e: ExprOf<'construct'>): Code;
+  /** Statements that send; `result`: the bool local (already declared) or place that receives the outcome, if any. */
+  protected abstract send(e: ExprOf<'send'>, result: Place | null): void;
+  protected abstract reply(s: StmtOf<'reply'>): void;
+  protected abstract debug(s: StmtOf<'debug'>): void;
+
+  // ---------------------------------------------------------------- names
+
+  protected localName(local: Local): string {
+    let name = this.#localNames.get(local.id);
+    if (name === undefined) {
+      name = this.names.claim(local.name, local.id);
+      this.#localNames.set(local.id, name);
+    }
+    return name;
+  }
+
+  /** The name of a constant, buffer, shared array or anything else of the top level, claimed at first sight. */
+  protected globalName(thing: ConstantBuffer | BufferParam | SharedArray | object, wish: string): string {
+    let name = this.#globalNames.get(thing);
+    if (name === undefined) {
+      name = this.globals.claim(wish);
+      this.#globalNames.set(thing, name);
+    }
+    return name;
+  }
+
+  /** A field's name where the target's own words are in the way. The same for every struct of this shape. */
+  protected fieldName(type: Struct, name: string): string {
+    const key = type.fields.map((f) => f.name).join();
+    let names = this.#fieldNames.get(key);
+    if (names === undefined) {
+      const taken = new Names(this.#reserved);
+      names = new Map(type.fields.map((f) => [f.name, taken.claim(f.name)]));
+      this.#fieldNames.set(key, names);
+    }
+    return names.get(name)!;
+  }
+
+  protected functionName(fn: Func): string {
+    return fn.name;
+  }
+
+  /** Enters a function: fresh local names, what it assigns. Run before its header is printed. */
+  protected enter(fn: Func): void {
+    this.names = this.globals.scope();
+    this.#localNames = new Map();
+    this.assigned = assignedLocals(fn.body);
+    this.at = fn.pos ?? null;
+  }
+
+  // ---------------------------------------------------------------- statements
+
+  protected line(text: string): void {
+    this.out.add(text, this.at);
+  }
+
+  /** Statements one level in. */
+  protected body(statements: readonly Stmt[]): void {
+    this.out.indent(() => { for (const s of statements) this.statement(s); });
+  }
+
+  protected statement(s: Stmt): void {
+    if (s.pos !== undefined) this.at = s.pos;
+    switch (s.kind) {
+      case 'let': return this.letStatement(s);
+      case 'assign': return this.assign(s);
+      case 'exec': return s.value.kind === 'send' ? this.send(s.value, null) : this.line(`${this.text(s.value)};`);
+      case 'if': return this.ifStatement(s);
+      case 'loop': return this.around(s.id, true, () => this.loop(s));
+      case 'block': return this.around(s.id, false, () => this.block(s));
+      case 'switch': return this.around(s.id, false, () => this.switchStatement(s));
+      case 'break': return this.line(`break${this.exitLabel(s.target, false)};`);
+      case 'continue': return this.line(`continue${this.exitLabel(s.target, true)};`);
+      case 'return': return this.line(s.value === null ? 'return;' : `return ${this.text(s.value)};`);
+      case 'reply': return this.reply(s);
+      case 'debug': return this.debug(s);
+    }
+  }
+
+  protected around(id: number, loop: boolean, print: () => void): void {
+    this.#around.push({ id, loop });
+    print();
+    this.#around.pop();
+  }
+
+  /** Empty when a plain `break` or `continue` already means `target`. */
+  protected exitLabel(target: number, isContinue: boolean): string {
+    if (!this.labels) return '';
+    // A block is no loop or switch: a plain `break` passes through it, so leaving one takes its label.
+    const nearest = this.#around.findLast((a) => a.loop || !isContinue);
+    return nearest?.id === target && nearest.loop ? '' : ` ${this.label(target)}`;
+  }
+
+  protected label(id: number): string {
+    return `L${id}`;
+  }
+
+  protected labelPrefix(id: number): string {
+    return this.labels ? `${this.label(id)}: ` : '';
+  }
+
+  protected letStatement(s: StmtOf<'let'>): void {
+    if (s.init?.kind === 'send') {
+      this.line(this.declaration(s.local, null));
+      this.send(s.init, { kind: 'local', local: s.local });
+    } else {
+      this.line(this.declaration(s.local, s.init === null ? null : this.text(s.init)));
+    }
+  }
+
+  protected assign(s: AssignStmt): void {
+    if (s.value.kind === 'send') this.send(s.value, s.place);
+    else this.line(`${this.assignText(s)};`);
+  }
+
+  /** An assignment without its terminator, as in the head of a `for`. */
+  protected assignText(s: AssignStmt): string {
+    return this.store(s.place, this.expr(s.value));
+  }
+
+  protected ifStatement(s: StmtOf<'if'>, lead = ''): void {
+    this.line(`${lead}if (${this.text(s.test)}) {`);
+    this.body(s.then);
+    const [only, ...more] = s.else;
+    if (only?.kind === 'if' && more.length === 0) return this.ifStatement(only, '} else ');
+    if (s.else.length > 0) {
+      this.line('} else {');
+      this.body(s.else);
+    }
+    this.line('}');
+  }
+
+  /** As C and JavaScript write it; the updates become a comma list. */
+  protected loop(s: StmtOf<'loop'>): void {
+    const updates = s.update.map((u) => this.assignText(u));
+    const head = this.labelPrefix(s.id);
+    if (s.posttest === null) {
+      const test = s.pretest === null ? '' : this.text(s.pretest);
+      if (updates.length === 0 && test !== '') this.line(`${head}while (${test}) {`);
+      else this.line(`${head}for (;${test === '' ? '' : ` ${test}`};${updates.length === 0 ? '' : ` ${updates.join(', ')}`}) {`);
+      this.body(s.body);
+      return this.line('}');
+    }
+    const again: Expr = s.pretest === null ? s.posttest
+      : { kind: 'logical', op: 'and', left: s.posttest, right: s.pretest, type: s.posttest.type as ExprOf<'logical'>['type'] };
+    const print = (): void => {
+      this.line(`${head}do {`);
+      this.body(s.body);
+      this.line(`} while (${[...updates, this.text(again)].join(', ')});`);
+    };
+    if (s.pretest === null) return print();
+    this.line(`if (${this.text(s.pretest)}) {`);
+    this.out.indent(print);
+    this.line('}');
+  }
+
+  protected block(s: StmtOf<'block'>): void {
+    this.line(`${this.labelPrefix(s.id)}{`);
+    this.body(s.body);
+    this.line('}');
+  }
+
+  protected switchStatement(s: StmtOf<'switch'>): void {
+    const type = elemName(valueType(s.subject))!;
+    this.line(`${this.labelPrefix(s.id)}switch (${this.text(s.subject)}) {`);
+    this.out.indent(() => {
+      for (const c of s.cases) this.switchCase(c.values.map((v) => this.literal(type, v).text), c.body);
+      if (s.otherwise.length > 0) this.switchCase(null, s.otherwise);
+    });
+    this.line('}');
+  }
+
+  /** `values` null: the default. */
+  protected switchCase(values: readonly string[] | null, body: readonly Stmt[]): void {
+    this.line(values === null ? 'default: {' : `${values.map((v) => `case ${v}:`).join(' ')} {`);
+    this.body(body);
+    this.out.indent(() => { if (!ends(body)) this.line('break;'); });
+    this.line('}');
+  }
+
+  // ---------------------------------------------------------------- places
+
+  protected place(p: Place): Code {
+    switch (p.kind) {
+      case 'local': return code(this.localName(p.local));
+      case 'field': return code(`${within(this.place(p.base), binding.primary)}.${this.fieldOf(p)}`);
+      case 'index': return code(`${within(this.place(p.base), binding.primary)}[${this.text(p.index)}]`);
+      case 'component': return code(`${within(this.place(p.base), binding.primary)}.${componentName(p.component)}`);
+      default: return this.root(p);
+    }
+  }
+
+  protected fieldOf(p: PlaceOf<'field'>): string {
+    const type = placeType(p.base);
+    return type?.kind === 'struct' ? this.fieldName(type, p.name) : p.name;
+  }
+
+  protected load(p: Place): Code {
+    return this.place(p);
+  }
+
+  protected store(p: Place, value: Code): string {
+    return `${this.place(p).text} = ${value.text}`;
+  }
+
+  // ---------------------------------------------------------------- expressions
+
+  /** The expression's text where only something that binds at least `min` may stand. */
+  protected text(e: Expr, min: number = binding.any): string {
+    return within(this.expr(e), min);
+  }
+
+  protected expr(e: Expr): Code {
+    switch (e.kind) {
+      case 'const': return this.literal(e.type.name, e.value);
+      case 'load': return this.load(e.place);
+      case 'unary': return this.unary(e);
+      case 'binary': return this.binary(e);
+      case 'compare': return this.compare(e);
+      case 'logical': return this.logical(e);
+      case 'select': return this.select(e);
+      case 'convert': return this.convert(e);
+      case 'call': return this.call(e);
+      case 'invoke': return code(`${this.functionName(e.fn)}(${e.args.map((a) => this.text(a)).join(', ')})`);
+      case 'construct': return this.construct(e);
+      case 'extract': return this.extract(e);
+      case 'send': throw new Error('a send stands only as the root of a statement');
+    }
+  }
+
+  protected unary(e: ExprOf<'unary'>): Code {
+    const inner = this.expr(e.value);
+    const token = e.op === 'neg' ? '-' : e.op === 'not' ? '!' : '~';
+    // `- -x` must not become `--x`.
+    const operand = within(inner, inner.text.startsWith('-') ? binding.primary + 1 : binding.unary);
+    return code(token + operand, binding.unary);
+  }
+
+  protected binary(e: ExprOf<'binary'>): Code {
+    const known = infix[e.op];
+    if (known === undefined) return this.binarySpecial(e);
+    const [token, level] = known;
+    // Bit operators take one of their own kind on the left, and else only what binds like a unary operator.
+    const same = e.left.kind === 'binary' && e.left.op === e.op;
+    const [l, r] = level === binding.bit ? [same ? level : binding.unary, binding.unary] : [level, level + 1];
+    return code(`${this.text(e.left, l)} ${token} ${this.text(e.right, r)}`, level);
+  }
+
+  protected compare(e: ExprOf<'compare'>): Code {
+    const operand = (side: Expr): string => this.text(side, binding.shift);
+    return code(`${operand(e.left)} ${comparison[e.op]} ${operand(e.right)}`, binding.compare);
+  }
+
+  protected logical(e: ExprOf<'logical'>): Code {
+    const level = e.op === 'and' ? binding.and : binding.or;
+    const operand = (side: Expr): string => this.text(side, side.kind === 'logical' && side.op === e.op ? level : binding.compare);
+    return code(`${operand(e.left)} ${e.op === 'and' ? '&&' : '||'} ${operand(e.right)}`, level);
+  }
+
+  protected select(e: ExprOf<'select'>): Code {
+    const above = binding.choice + 1;
+    return code(`${this.text(e.test, above)} ? ${this.text(e.then, above)} : ${this.text(e.else, binding.choice)}`, binding.choice);
+  }
+
+  protected extract(e: ExprOf<'extract'>): Code {
+    const t = valueType(e.value);
+    const base = this.text(e.value, binding.primary);
+    if (t.kind === 'struct') return code(`${base}.${this.fieldName(t, t.fields[e.part]!.name)}`);
+    return code(t.kind === 'array' ? `${base}[${e.part}]` : `${base}.${componentName(e.part)}`);
+  }
+
+  // ---------------------------------------------------------------- intrinsics
+
+  /** A row of the table. Override for rows that need more than a template, then call this for the rest. */
+  protected call(e: ExprOf<'call'>): Code {
+    const row = intrinsics.get(e.name);
+    if (row === undefined) throw new Error(`no intrinsic '${e.name}'`);
+    const type = overload(row, e);
+    const template = spelling(row, this.target, type);
+    if (template === undefined) throw fail('RK301', { name: e.name, type: type ?? 'void', target: this.target });
+    return this.spell(template, e, type);
+  }
+
+  /** Operands are the places (as addresses), then the arguments. */
+  protected spell(template: string, e: ExprOf<'call'>, type: ScalarName | null): Code {
+    const operands = [...e.places.map((p) => this.address(p)), ...e.args.map((a) => this.expr(a))];
+    return fillTemplate(template, operands, type === null ? '' : this.scalarName(type));
+  }
+
+  protected abstract scalarName(type: ScalarName): string;
+
+  /** A place as an operand of an atomic. */
+  protected address(p: Place): Code {
+    return code(`&${within(this.place(p), binding.primary)}`, binding.unary);
+  }
+}
+
+/** The type of an expression that has a value. */
+export function valueType(e: Expr): AnyType {
+  if (e.type === null) throw new Error('a call without a result stands only as a statement');
+  return e.type;
+}
+
+/**
+ * Puts operands into a spelling (`$0`, `$1`, …, `$t` the type). An operand gets parentheses unless it stands
+ * alone between commas and parentheses; the whole is atomic when it is one call or name.
+ */
+export function fillTemplate(template: string, operands: readonly Code[], type: string): Code {
+  const text = template.replace(/\$(\d|t)/g, (_, hole: string, at: number) => {
+    if (hole === 't') return type;
+    const operand = operands[Number(hole)];
+    if (operand === undefined) throw new Error(`spelling '${template}' wants operand ${hole}`);
+    const alone = /(^|[(,]\s*)$/.test(template.slice(0, at)) && /^(\s*[),]|$)/.test(template.slice(at + 2));
+    return alone && template !== `$${hole}` ? operand.text : within(operand, binding.primary);
+  });
+  return code(text, isAtomic(text) ? binding.primary : binding.any);
+}
+
+/** A name, a number, or one call whose closing parenthesis is the last character. */
+function isAtomic(text: string): boolean {
+  const head = /^[\w.:<>]+/.exec(text)?.[0];
+  if (head === undefined) return false;
+  if (head.length === text.length) return true;
+  let depth = 0;
+  for (let i = head.length; i < text.length; i++) {
+    if (text[i] === '(' || text[i] === '[') depth++;
+    else if (text[i] === ')' || text[i] === ']') depth--;
+    if (depth === 0) return i === text.length - 1;
+  }
+  return false;
+}
+
+/** The scalar type that a call's `T` stands for; null for rows without a `T`. */
+export function overload(row: IntrinsicRow, e: ExprOf<'call'>): ScalarName | null {
+  const places = row.places ?? 0;
+  if (places > 0) return elemName(placeType(e.places[0]!)!);
+  const i = row.params.indexOf('T');
+  if (i >= 0) return elemName(valueType(e.args[i]!));
+  return e.type === null ? null : elemName(e.type);
+}
+
+/** Type of what lies at a place; null for the roots that stand only under an `index`. */
+export function placeType(p: Place): AnyType | null {
+  switch (p.kind) {
+    case 'local': return p.local.type;
+    case 'state': case 'message': case 'field': case 'index': case 'component': return p.type;
+    default: return null;
+  }
+}
+
+/** Whether control never reaches the end of these statements. */
+export function ends(body: readonly Stmt[]): boolean {
+  const last = body.at(-1);
+  switch (last?.kind) {
+    case 'break': case 'continue': case 'return': return true;
+    case 'if': return ends(last.then) && ends(last.else);
+    default: return false;
+  }
+}
+
+const rootLocal = (p: Place): Local | null =>
+  p.kind === 'local' ? p.local : p.kind === 'field' || p.kind === 'index' || p.kind === 'component' ? rootLocal(p.base) : null;
+
+/** Ids of the locals assigned, in whole or in part, or passed as an address. */
+export function assignedLocals(body: readonly Stmt[]): Set<number> {
+  const found = new Set<number>();
+  const place = (p: Place): void => {
+    const local = rootLocal(p);
+    if (local !== null) found.add(local.id);
+  };
+  const value = (e: Expr | null): void => {
+    if (e?.kind === 'call') e.places.forEach(place);
+  };
+  const visit = (statements: readonly Stmt[]): void => {
+    for (const s of statements) {
+      switch (s.kind) {
+        case 'let': value(s.init); if (s.init?.kind === 'send') found.add(s.local.id); break;
+        case 'assign': place(s.place); value(s.value); break;
+        case 'exec': value(s.value); break;
+        case 'if': visit(s.then); visit(s.else); break;
+        case 'loop': visit(s.body); visit(s.update); break;
+        case 'block': visit(s.body); break;
+        case 'switch': for (const c of s.cases) visit(c.body); visit(s.otherwise); break;
+        default:
+      }
+    }
+  };
+  visit(body);
+  return found;
+}
