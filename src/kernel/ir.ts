@@ -40,7 +40,10 @@ export type Place =
   | { readonly kind: 'message'; readonly type: Struct }
   /** A frozen typed array from `uses`; read-only. Always under an `index`. */
   | { readonly kind: 'constant'; readonly constant: ConstantBuffer }
-  /** A buffer parameter of a global kernel. Always under an `index`. */
+  /**
+   * A buffer parameter of a global kernel. Under an `index` (grids too: the front end writes
+   * `(z * height + y) * width + x`), or bare as the place of the rows `length`, `width`, `height`, `depth`.
+   */
   | { readonly kind: 'buffer'; readonly param: BufferParam }
   /** Workgroup-shared memory. Always under an `index`. */
   | { readonly kind: 'shared'; readonly shared: SharedArray }

@@ -6,6 +6,7 @@
 import type { ScalarName } from '../../layout/types.ts';
 import type { Need } from '../ir.ts';
 import { bitRows } from './bits.ts';
+import { extentRows } from './extents.ts';
 import { mathRows } from './math.ts';
 
 export type Target = 'js' | 'wasm' | 'cuda' | 'msl' | 'wgsl';
@@ -44,7 +45,7 @@ export interface IntrinsicRow {
 }
 
 export const intrinsics: ReadonlyMap<string, IntrinsicRow> = new Map(
-  [...mathRows, ...bitRows].map((row) => [row.name, row]),
+  [...mathRows, ...bitRows, ...extentRows].map((row) => [row.name, row]),
 );
 
 /** The spelling for one target and type; undefined where the target does not claim the row. */
