@@ -35,12 +35,12 @@ struct RkContext {
   u32 turn;         /* loop turns, for rk_alive */
   struct RkRow* row;
 };
-/* Numbers of ActorFault kinds. */
+/* The numbers of \`faultKinds\` in src/engine/abi.ts. */
 enum RkFault { RK_TRAP = 1, RK_OUT_OF_BOUNDS, RK_DIVISION_BY_ZERO, RK_OVERFLOW, RK_UNREACHABLE, RK_STACK_OVERFLOW, RK_WATCHDOG };
 /* Sends \`bytes\` of payload through a port; false: not connected, or the receiver's inbox is full. */
 static __device__ bool rk_send(RkContext& ctx, u32 port, const void* payload, u32 bytes);
-/* Debug output: 32-bit words of the arguments in order (64-bit values as two words, low first). */
-static __device__ void rk_debug(RkContext& ctx, u32 format, const u32* words, u32 count);
+/* Debug output, as a \`DebugRecord\` of src/engine/abi.ts: one 64-bit word per argument, two bits of \`kinds\` each. */
+static __device__ void rk_debug(RkContext& ctx, u32 format, u64 kinds, const u64* words, u32 count);
 /* Records a fault at offsets [start, end) of source text \`source\`; the handler returns afterwards. */
 static __device__ void rk_fault(RkContext& ctx, u32 kind, u32 source, u32 start, u32 end);
 /* False when the watchdog wants the handler to end; the fault is recorded already. */
@@ -52,9 +52,6 @@ static __device__ u64 rk_now_us();
 /* Nanoseconds of a monotonic device clock. */
 static __device__ u64 rk_clock_ns();
 `;
-
-/** Numbers of `RkFault`, by the kind of an `ActorFault`. */
-export const faultKinds = ['none', 'trap', 'outOfBounds', 'divisionByZero', 'overflow', 'unreachable', 'stackOverflow', 'watchdog', 'illegalAddress'] as const;
 
 export const handlerSignature = (name: string, state: string | null, message: string, reply: string | null): string =>
   `static __device__ u32 ${name}(RkContext& ctx, ${state ?? 'void'}* state, const ${message}* msg, ${reply ?? 'void'}* reply)`;
