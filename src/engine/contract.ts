@@ -36,6 +36,15 @@ export interface ActorSpec {
   readonly placement: Readonly<Record<string, unknown>>;
   /** `fast` may trap only where the hardware must; `exact` faults on overflow, division by zero, out of bounds. */
   readonly arithmetic: 'fast' | 'exact';
+  /** The functions behind the program, for the engine that runs those (`debug: 'source'`). */
+  readonly source?: ActorSource;
+}
+
+/** What the user wrote, untouched; handlers and ports by index. */
+export interface ActorSource {
+  readonly handlers: readonly { readonly fn: (...args: never[]) => unknown; readonly message: Codec; readonly reply: Codec | null }[];
+  readonly ports: readonly { readonly name: string; readonly codec: Codec }[];
+  readonly uses: unknown;
 }
 
 export interface SendOptions {
@@ -62,7 +71,7 @@ export interface EngineActor {
 
 /** Where the runtime takes what the device sends to the host. Views and offsets are valid only during the call. */
 export interface EngineSink {
-  /** A slot (`SlotHead`, payload behind it). False: no room now; the engine keeps it and its actor may stall. */
+  /** `slot`: byte offset of a slot (`SlotHead`, payload behind it). False: no room now; the engine keeps it and its actor may stall. */
   message(actor: number, views: Views, slot: number): boolean;
   fault(fault: ActorFault): void;
   debug(actor: number, format: number, args: readonly (number | bigint | boolean)[]): void;

@@ -1,0 +1,195 @@
+import type { DeviceEngine, EngineSink } from '../engine/contract.ts';
+import { nextTurn, turn } from './turn.ts';
+
+/** Longest spin of one call, in milliseconds; halved by each that finds nothing, doubled by each that does. */
+const longestSpin = 0.1;
+const shortestSpin = 0.005;
+/** Calls answered by spinning hold up the event loop at most this long, in milliseconds. */
+const longestTurn = 5;
+/** How long answers are looked for every turn before the engine alone is trusted to wake us, in milliseconds. */
+const eagerFor = 0.3;
+/** Pause between looks while something is stuck that no signal announces (room in a full ring), in milliseconds. */
+const retryEvery = 1;
+
+/** Somebody who waits for room. */
+export interface Blocked {
+  /** Tries again; true when it waits no more. */
+  retry(): boolean;
+}
+
+/**
+ * Moves what one engine has for the host to its receivers: first spinning (a hot engine answers within
+ * microseconds), then once a turn of the event loop, then asleep in `engine.wait`. Costs nothing and keeps
+ * nothing alive while nobody waits.
+ */
+export class Pump {
+  readonly #engine: DeviceEngine;
+  readonly #sink: EngineSink;
+  readonly #lost: (cause: Error) => void;
+  readonly #stop = new AbortController();
+  readonly #blocked = new Set<Blocked>();
+  #polling = false;
+  #stopped = false;
+  #started = false;
+  #waiters = 0;
+  #keepAlive: ReturnType<typeof setInterval> | null = null;
+  #spinBudget = longestSpin;
+  #turnEnds = 0;
+  #eagerUntil = 0;
+  #eager = false;
+  #retrying = false;
+
+  constructor(engine: DeviceEngine, sink: EngineSink, lost: (cause: Error) => void) {
+    this.#engine = engine;
+    this.#sink = sink;
+    this.#lost = lost;
+  }
+
+  /** Begins to listen; called when the engine has its first actor. */
+  start(): void {
+    if (this.#started || this.#stopped) return;
+    this.#started = true;
+    void this.#listen();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#blocked.clear();
+    this.#stop.abort();
+    if (this.#keepAlive !== null) clearInterval(this.#keepAlive);
+    this.#keepAlive = null;
+  }
+
+  /** Hands over what has arrived. Returns how many. */
+  poll(): number {
+    if (this.#polling || this.#stopped) return 0;
+    this.#polling = true;
+    try {
+      return this.#engine.poll(this.#sink);
+    } catch (cause) {
+      this.#lost(asError(cause));
+      return 0;
+    } finally {
+      this.#polling = false;
+    }
+  }
+
+  /**
+   * Looks for answers without leaving the current turn until `awaited.settled`, as long as that is likely to
+   * pay off and fair to the rest of the program. False: give up and `hold()`.
+   */
+  spin(awaited: { readonly settled: boolean }): boolean {
+    if (!this.#engine.hot || this.#polling || this.#stopped) return false;
+    const start = performance.now();
+    if (!this.#turnOpen(start)) return false;
+    do {
+      for (let i = 0; i < 16; i++) {
+        this.poll();
+        if (awaited.settled) {
+          this.#spinBudget = Math.min(longestSpin, this.#spinBudget * 2);
+          return true;
+        }
+      }
+    } while (this.#engine.hot && performance.now() - start < this.#spinBudget);
+    this.#spinBudget = Math.max(shortestSpin, this.#spinBudget / 2);
+    return false;
+  }
+
+  /** False when work done within this turn of the event loop has lasted long enough. */
+  turnOpen(): boolean {
+    return this.#turnOpen(performance.now());
+  }
+
+  #turnOpen(now: number): boolean {
+    if (this.#turnEnds === 0) {
+      this.#turnEnds = now + longestTurn;
+      nextTurn(() => { this.#turnEnds = 0; });
+    }
+    return now < this.#turnEnds;
+  }
+
+  /** One more promise of the user depends on this engine: keeps the process alive and looks eagerly for a while. */
+  hold(): void {
+    if (this.#waiters++ === 0 && !this.#stopped) {
+      // A timer is what keeps an event loop alive; it never fires within the life of a program.
+      this.#keepAlive = setInterval(() => undefined, 2 ** 30);
+    }
+    if (!this.#engine.hot) return;
+    this.#eagerUntil = performance.now() + eagerFor;
+    this.#lookEagerly();
+  }
+
+  release(): void {
+    if (--this.#waiters > 0) return;
+    if (this.#keepAlive !== null) clearInterval(this.#keepAlive);
+    this.#keepAlive = null;
+  }
+
+  /** `blocked.retry` is called until it returns true or `unblock` is called. */
+  block(blocked: Blocked): void {
+    this.#blocked.add(blocked);
+    if (!this.#retrying) {
+      this.#retrying = true;
+      nextTurn(() => void this.#retry());
+    }
+  }
+
+  unblock(blocked: Blocked): void {
+    this.#blocked.delete(blocked);
+  }
+
+  #lookEagerly(): void {
+    if (this.#eager) return;
+    this.#eager = true;
+    const look = (): void => {
+      this.poll();
+      this.#eager = this.#waiters > 0 && !this.#stopped && performance.now() < this.#eagerUntil;
+      if (this.#eager) nextTurn(look);
+    };
+    nextTurn(look);
+  }
+
+  async #retry(): Promise<void> {
+    let idleSince = performance.now();
+    while (this.#blocked.size > 0 && !this.#stopped) {
+      let progress = this.poll() > 0;
+      for (const blocked of this.#blocked) {
+        if (!blocked.retry()) continue;
+        this.#blocked.delete(blocked);
+        progress = true;
+      }
+      const now = performance.now();
+      if (progress) idleSince = now;
+      if (now - idleSince < eagerFor) await turn();
+      else await pause(retryEvery);
+    }
+    this.#retrying = false;
+  }
+
+  async #listen(): Promise<void> {
+    let empty = 0;
+    try {
+      while (!this.#stopped) {
+        await this.#engine.wait(this.#stop.signal);
+        if (this.#stopped) return;
+        empty = this.poll() > 0 ? 0 : empty + 1;
+        // What arrives may have no room yet (nobody reads): the engine then wakes us at once, again and again.
+        // Whoever makes room polls by itself, so the looks may become rare.
+        if (empty < 64) await turn();
+        else await pause(Math.min(64, empty - 63));
+      }
+    } catch (cause) {
+      if (!this.#stopped) this.#lost(asError(cause));
+    }
+  }
+}
+
+/** A pause that keeps nothing alive: whoever waits holds the process. */
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    if (typeof timer === 'object') timer.unref();
+  });
+}
+
+const asError = (cause: unknown): Error => (cause instanceof Error ? cause : new Error(String(cause)));
