@@ -1,0 +1,158 @@
+/** Intrinsics as the interpreter answers them: by the meaning of their name where that is plain, else by their JavaScript spelling. */
+import type { AnyType, ScalarName } from '../layout/types.ts';
+import { intrinsics, spelling } from '../kernel/intrinsics/table.ts';
+import type { Expr } from '../kernel/ir.ts';
+import { binary, fit, type ScalarLike } from './interpret-numbers.ts';
+import type { Value } from './interpret-values.ts';
+
+type Triple = readonly [number, number, number];
+
+/** Which thread of a global kernel this is. */
+export interface WorkItem {
+  readonly local: Triple;
+  readonly group: Triple;
+  readonly workgroup: Triple;
+  readonly grid: Triple;
+}
+
+/** Access to the operands that are places. `extent` axis null: the number of elements. */
+export interface Places {
+  load(i: number): Value;
+  store(i: number, value: Value): void;
+  extent(i: number, axis: number | null): number;
+}
+
+const linear = ([x, y, z]: Triple, [dx, dy]: Triple): number => x + dx * (y + dy * z);
+
+const axes = { x: 0, y: 1, z: 2 } as const;
+
+const positions: Readonly<Record<string, (i: WorkItem, axis: number) => number>> = {
+  thread: (i, a) => i.local[a]!,
+  local: (i, a) => i.local[a]!,
+  block: (i, a) => i.group[a]!,
+  group: (i, a) => i.group[a]!,
+  global: (i, a) => i.group[a]! * i.workgroup[a]! + i.local[a]!,
+  blockDim: (i, a) => i.workgroup[a]!,
+  groupSize: (i, a) => i.workgroup[a]!,
+  gridDim: (i, a) => i.grid[a]!,
+  gridSize: (i, a) => i.grid[a]!,
+};
+
+/** Answers index intrinsics; `'barrier'` for those that make a workgroup meet; null for all others. */
+export function workItem(name: string, item: WorkItem | null): number | 'barrier' | null {
+  const row = intrinsics.get(name);
+  if (row?.category === 'sync' && /sync|barrier/i.test(name)) return 'barrier';
+  if (row?.category !== 'index' || item === null) return null;
+  const parts = /^(\w+?)_?([xyzXYZ])$/.exec(name);
+  const position = parts === null ? undefined : positions[parts[1]!.replace(/Id(x)?$/, '')];
+  if (position !== undefined) return position(item, axes[parts![2]!.toLowerCase() as keyof typeof axes]);
+  switch (name) {
+    case 'x': case 'y': case 'z': return positions['global']!(item, axes[name]);
+    case 'id': case 'globalId': {
+      const size = item.grid.map((n, a) => n * item.workgroup[a]!) as unknown as Triple;
+      return linear([0, 1, 2].map((a) => positions['global']!(item, a)) as unknown as Triple, size);
+    }
+    case 'localId': case 'threadId': return linear(item.local, item.workgroup);
+    case 'groupId': case 'blockId': return linear(item.group, item.grid);
+    default: return null;
+  }
+}
+
+type Numeric = (type: ScalarName, ...args: never[]) => ScalarLike;
+
+const pick = (better: (a: ScalarLike, b: ScalarLike) => boolean): Numeric => (_, a: ScalarLike, b: ScalarLike) =>
+  (a !== a ? a : b !== b ? b : better(b, a) ? b : a);
+
+/** Meanings that need more than one JavaScript call, or that take bigints too. Results are fitted to the row's type. */
+const meanings: Readonly<Record<string, Numeric>> = {
+  abs: (t, x: number | bigint) => (typeof x === 'bigint' ? fit(t, x < 0n ? -x : x) : Math.abs(x)),
+  min: pick((a, b) => a < b),
+  max: pick((a, b) => a > b),
+  floor: rounding(Math.floor), ceil: rounding(Math.ceil), trunc: rounding(Math.trunc), round: rounding(Math.round),
+  sign: (_, x: number | bigint) => (typeof x === 'bigint' ? (x > 0n ? 1n : x < 0n ? -1n : 0n) : Math.sign(x)),
+};
+
+function rounding(f: (x: number) => number): Numeric {
+  return (_, x: number | bigint) => (typeof x === 'bigint' ? x : f(x));
+}
+
+const atomics: Readonly<Record<string, (t: ScalarName, old: ScalarLike, ...args: ScalarLike[]) => ScalarLike>> = {
+  add: (t, old, x) => binary('add', t, old, x!),
+  sub: (t, old, x) => binary('sub', t, old, x!),
+  and: (t, old, x) => binary('and', t, old, x!),
+  or: (t, old, x) => binary('or', t, old, x!),
+  xor: (t, old, x) => binary('xor', t, old, x!),
+  min: (_, old, x) => (x! < old ? x! : old),
+  max: (_, old, x) => (x! > old ? x! : old),
+  exchange: (_, __, x) => x!,
+  store: (_, __, x) => x!,
+  load: (_, old) => old,
+  compareexchange: (_, old, expected, x) => (old === expected ? x! : old),
+  cas: (_, old, expected, x) => (old === expected ? x! : old),
+};
+
+const extents: Readonly<Record<string, number | null>> = { length: null, width: 0, height: 1, depth: 2 };
+
+type Call = Extract<Expr, { kind: 'call' }>;
+
+export function intrinsic(e: Call, args: readonly Value[], places: Places): Value | null {
+  const row = intrinsics.get(e.name);
+  if (row === undefined) throw new Error(`no intrinsic '${e.name}'`);
+  const axis = e.places.length === 1 && row.category === 'stencil' ? extents[e.name] : undefined;
+  if (axis !== undefined) return places.extent(0, axis);
+  if (row.category === 'atomic') return atomic(e, args, places);
+  const scalar = overloadOf(e);
+  const result = e.type;
+  const one = (...values: ScalarLike[]): ScalarLike => {
+    const meaning = meanings[e.name] ?? spelled(e.name, scalar);
+    return (meaning as (t: ScalarName, ...a: ScalarLike[]) => ScalarLike)(scalar ?? 'f64', ...values);
+  };
+  if (result === null) {
+    one(...(args as ScalarLike[]));
+    return null;
+  }
+  if (result.kind === 'vec') {
+    return Array.from({ length: result.length }, (_, i) => fitted(result.elem.name, one(...args.map((a) => (Array.isArray(a) ? a[i] : a) as ScalarLike))));
+  }
+  if (result.kind !== 'scalar') throw new Error(`'${e.name}' gives a ${result.kind}`);
+  return fitted(result.name, one(...(args as ScalarLike[])));
+}
+
+function atomic(e: Call, args: readonly Value[], places: Places): Value {
+  const kind = e.name.replace(/^atomic_?/i, '').toLowerCase();
+  const operation = atomics[kind];
+  if (operation === undefined) throw new Error(`the interpreter does not know '${e.name}'`);
+  const old = places.load(0) as ScalarLike;
+  const type = e.type?.kind === 'scalar' ? e.type.name : overloadOf(e) ?? 'u32';
+  places.store(0, fitted(type, operation(type, old, ...(args as ScalarLike[]))));
+  return old;
+}
+
+const fitted = (type: ScalarName, value: ScalarLike): ScalarLike => (typeof value === 'boolean' ? value : fit(type, value));
+
+const scalarOf = (t: AnyType | null): ScalarName | null => (t?.kind === 'scalar' ? t.name : t?.kind === 'vec' ? t.elem.name : null);
+
+/** The type the row's `T` stands for in this call. */
+function overloadOf(e: Call): ScalarName | null {
+  const row = intrinsics.get(e.name)!;
+  const at = row.params.indexOf('T');
+  return at >= 0 ? scalarOf(e.args[at]?.type ?? null) : scalarOf(e.type);
+}
+
+const spelledCache = new Map<string, Numeric>();
+
+/** The JavaScript spelling as a function. */
+function spelled(name: string, type: ScalarName | null): Numeric {
+  const key = `${name}:${type ?? ''}`;
+  let fn = spelledCache.get(key);
+  if (fn === undefined) {
+    const row = intrinsics.get(name)!;
+    const template = spelling(row, 'js', type);
+    if (template === undefined || /\brk_|@/.test(template)) throw new Error(`the interpreter does not know '${name}'${type === null ? '' : ` of ${type}`}; pass it as options.intrinsic`);
+    const names = row.params.map((_, i) => `a${i}`);
+    const body = template.replace(/\$(\d)/g, (_, i: string) => `(a${i})`);
+    fn = new Function('type', ...names, `return ${body};`) as Numeric;
+    spelledCache.set(key, fn);
+  }
+  return fn;
+}
