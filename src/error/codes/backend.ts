@@ -7,4 +7,39 @@ export const backendCodes = {
     why: '{reason}',
     fix: '{hint}',
   },
+  CudaError: {
+    what: '{call} failed with {name} ({code}): {text}',
+    why: 'The NVIDIA driver refused the call.',
+    fix: '{hint}',
+  },
+  OutOfMemory: {
+    what: 'Out of memory in {call}: {text}',
+    why: 'The device or the host has no room left for what was asked.',
+    fix: '{hint}',
+  },
+  ContextLost: {
+    what: 'The GPU context is lost: {call} reports {name}: {text}',
+    why: 'A fault on the device ends everything that ran in its context; every pending call is rejected with this error.',
+    fix: '{hint} If opening fails again, start a new process.',
+  },
+  TooManyBlocks: {
+    what: '{call} failed with {name}: {text}',
+    why: 'The blocks do not all fit on the device at once.',
+    fix: '{hint}',
+  },
+  EngineStuck: {
+    what: 'The device engine did not leave its loop within {ms} ms.',
+    why: 'A handler runs without end in a loop that the watchdog cannot reach, or waits for something that never comes.',
+    fix: 'Close the ring and open a new one; find the handler with `debug: "exact"` on the CPU backend.',
+  },
+  CompilationFailed: {
+    what: 'The device compiler refused the generated code of {kernel}.',
+    why: '{log}',
+    fix: 'Look at the generated code with `ringkernel codegen`; if the kernel is legal TypeScript for devices, this is a defect of ringkernel: please report it.',
+  },
+  CompilerMissing: {
+    what: 'No CUDA compiler was found.',
+    why: '{reason}',
+    fix: 'Install the CUDA toolkit or `pip install nvidia-cuda-nvrtc`, put nvcc on the PATH, or bring a filled code cache.',
+  },
 } as const satisfies Record<string, CodeRow>;
