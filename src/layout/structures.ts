@@ -69,6 +69,8 @@ export const slotFlags = {
   debug: 8,
   /** The slot returns a message that will not be handled (expired, refused); its payload follows. */
   deadLetter: 16,
+  /** Nothing is in the slot: its writer gave up after claiming it. Readers pass over it. */
+  cancelled: 32,
 } as const;
 
 /** Many messages in one slot: columns (one array per field, in field order, each 16 B aligned) in the batch area. */
