@@ -100,14 +100,11 @@ export const syncWordsPerRow = 4;
 export const outcome = { waiting: 0, done: 1, reply: 2, fault: 3, debug: 4, report: 5 } as const;
 export const outcomeBits = 4;
 
-/** Payload of a fault outcome. */
+/** Payload of a fault outcome; `kind` indexes `faultKinds` of the engine ABI, `site` the program's fault sites. */
 export const PassFault = struct('PassFault', { kind: u32, site: u32, handler: u32, correlation: u32 });
 
 /** Payload of a report: totals since launch. */
 export const PassReport = struct('PassReport', { handled: u32, sent: u32, refused: u32, waiting: u32 });
-
-export const faultKinds = ['', 'outOfBounds', 'watchdog', 'unreachable', 'divisionByZero', 'overflow'] as const;
-export const faultCode = { outOfBounds: 1, watchdog: 2, unreachable: 3, divisionByZero: 4, overflow: 5 } as const;
 
 /** Word offset of a field. */
 export function word(s: Struct, field: string): number {

@@ -1,0 +1,228 @@
+/**
+ * WGSL of an actor's handlers, for the pass engine (`engine/pass/loop.ts`), which provides `mem`, `rk_row`,
+ * `rk_send`, `rk_debug`, `rk_at`, `rk_tick` and `rk_fault`.
+ *
+ *     fn PREFIX_handlerN(rk_message: u32, rk_reply: u32) -> u32
+ *     fn PREFIX_batchN(rk_in: u32, rk_out: u32, rk_count: u32, rk_i: u32) -> u32
+ *
+ * Arguments are word addresses in `mem`; the second form reads and writes columns. Result 1: replied.
+ */
+import type { FaultSite } from '../../../engine/pass/driver.ts';
+import { PassRow, word } from '../../../engine/pass/layout.ts';
+import type { AnyType, Struct } from '../../../layout/types.ts';
+import type { ActorProgram, FieldValue, Func, Handler, Place, Pos } from '../../ir.ts';
+import { plainExits } from '../../passes/exits.ts';
+import { walkStmts } from '../../passes/walk.ts';
+import type { Line } from '../lines.ts';
+import { code, elemName, valueType, type Code, type ExprOf, type PlaceOf, type StmtOf } from '../visitor.ts';
+import { u32Text, type Address, type Block } from './memory.ts';
+import { is64, WgslVisitor } from './visitor.ts';
+
+const mem: Block = { name: 'mem', atomic: false };
+
+export interface WgslActor {
+  readonly lines: readonly Line[];
+  /** Structs and accessors, to stand before the functions. */
+  readonly declarations: readonly string[];
+  readonly features: readonly string[];
+  /** Names of the handlers and, where messages can be columns, of their batch form. */
+  readonly handlers: readonly { readonly single: string; readonly batch: string | null }[];
+}
+
+/** Messages and replies whose fields are whole words can travel as columns. */
+export const columnar = (s: Struct | null): boolean => s === null || s.fields.every((f) => f.type.size % 4 === 0);
+
+const words32 = { switchOn: (t: AnyType) => t.kind === 'scalar' && (t.name === 'i32' || t.name === 'u32') };
+
+class ActorVisitor extends WgslVisitor {
+  readonly #actor: ActorProgram;
+  readonly #constantBase: number;
+  #handler: Handler | null = null;
+  #columns = false;
+
+  constructor(program: ActorProgram, prefix: string, kind: number, sites: FaultSite[], constantBase: number) {
+    super(program, { prefix, kind, sites, faults: true });
+    this.#actor = program;
+    this.#constantBase = constantBase;
+  }
+
+  protected override addressOfRoot(root: Place, firstField: number | null): Address {
+    switch (root.kind) {
+      case 'state': return { block: mem, base: 'rk_state', bytes: 0, terms: [] };
+      case 'constant': {
+        let at = this.#constantBase;
+        for (const c of this.#actor.constants) {
+          if (c === root.constant) break;
+          at += Math.ceil((c.length * c.elem.size) / 16) * 16;
+        }
+        return { block: { name: 'rk_constants', atomic: false }, base: '', bytes: at, terms: [] };
+      }
+      case 'message': {
+        if (firstField === null) throw new Error('a message is read by field');
+        const field = root.type.fields[firstField]!;
+        if (!this.#columns) return { block: mem, base: 'rk_message', bytes: field.offset, terms: [] };
+        return { block: mem, base: `rk_c${firstField}`, bytes: 0, terms: [{ index: 'rk_i', stride: field.type.size }] };
+      }
+      default: throw new Error(`${root.kind} in a handler`);
+    }
+  }
+
+  protected override root(p: PlaceOf<'state' | 'message' | 'constant' | 'buffer' | 'shared'>): Code {
+    throw new Error(`${p.kind} as a variable`);
+  }
+
+  protected override returnText(): string {
+    return this.#handler === null ? 'return;' : 'return rk_result;';
+  }
+
+  // ---------------------------------------------------------------- effects
+
+  #fields(fields: readonly FieldValue[]): { field: FieldValue; text: string }[] {
+    return fields.map((field) => ({ field, text: this.settled(field.value) }));
+  }
+
+  protected override send(e: ExprOf<'send'>, result: Place | null): void {
+    const values = this.#fields(e.fields);
+    const slot = this.fresh('slot');
+    this.line(`let ${slot} = rk_send(${u32Text(e.port.index)});`);
+    this.line(`if (${slot} != 0u) {`);
+    this.out.indent(() => {
+      for (const { field, text } of values) {
+        this.line(`${this.memory.store({ block: mem, base: slot, bytes: field.offset, terms: [] }, valueType(field.value), text)};`);
+      }
+    });
+    this.line('}');
+    if (result !== null) this.storeChecked(result, code(`${slot} != 0u`, 10));
+  }
+
+  protected override reply(s: StmtOf<'reply'>): void {
+    for (const { field, text } of this.#fields(s.fields)) {
+      const type = valueType(field.value);
+      const at = s.message.fields.findIndex((f) => f.name === field.name);
+      const address: Address = this.#columns
+        ? { block: mem, base: `rk_o${at}`, bytes: 0, terms: [{ index: 'rk_i', stride: type.size }] }
+        : { block: mem, base: 'rk_reply', bytes: field.offset, terms: [] };
+      this.line(`${this.memory.store(address, type, text)};`);
+    }
+    this.line('rk_result = 1u;');
+  }
+
+  protected override debug(s: StmtOf<'debug'>): void {
+    // Two bits an argument: f32, signed, unsigned, bool.
+    const kinds = s.args.reduce((bits, a, i) => {
+      const t = elemName(valueType(a))!;
+      const kind = t === 'bool' ? 3 : t === 'i32' || t === 'i64' ? 1 : t === 'u32' || t === 'u64' ? 2 : 0;
+      return bits | (kind << (2 * i));
+    }, 0);
+    const values = s.args.map((a) => ({ type: elemName(valueType(a))!, text: this.settled(a) }));
+    const slot = this.fresh('slot');
+    this.line(`let ${slot} = rk_debug(${u32Text(s.format)}, ${u32Text(s.args.length)}, ${u32Text(kinds)});`);
+    this.line(`if (${slot} != 0u) {`);
+    this.out.indent(() => values.forEach(({ type, text }, i) => {
+      const wide = is64(type) ? text : type === 'i32' ? `rk_extend(${text})`
+        : `vec2<u32>(${type === 'bool' ? `u32(${text})` : type === 'u32' ? text : `bitcast<u32>(f32(${text}))`}, 0u)`;
+      this.line(`${this.memory.store({ block: mem, base: slot, bytes: i * 8, terms: [] }, { kind: 'scalar', name: 'u64', size: 8, align: 8 }, wide)};`);
+    }));
+    this.line('}');
+  }
+
+  protected override call(e: ExprOf<'call'>): Code {
+    // An actor's memory is its own while it runs: what is atomic elsewhere is a plain update here.
+    if (e.places.length > 0 && this.isMemory(e.places[0]!)) {
+      const type = elemName(valueType(e))!;
+      if (is64(type)) return super.call(e);
+      const name = e.name.replace(/[^A-Za-z]/g, '');
+      return code(`rk_own_${name}_${type}(${[this.#placeAddress(e.places[0]!), ...e.args.map((a) => this.text(a))].join(', ')})`);
+    }
+    return super.call(e);
+  }
+
+  #placeAddress(p: Place): string {
+    const a = this.addressOf(p);
+    return [...(a.base === '' ? [] : [a.base]), ...a.terms.map((t) => `${t.index} * ${u32Text(t.stride / 4)}`), u32Text(a.bytes / 4)].join(' + ');
+  }
+
+  // ---------------------------------------------------------------- functions
+
+  print(): WgslActor {
+    for (const fn of this.#actor.functions) this.#helper(plainExits(fn, words32));
+    const handlers = this.#actor.handlers.map((h) => {
+      const single = `${this.options.prefix}handler${h.index}`;
+      this.#print(h, single, false);
+      if (!columnar(h.message) || !columnar(h.reply)) return { single, batch: null };
+      const batch = `${this.options.prefix}batch${h.index}`;
+      this.#print(h, batch, true);
+      return { single, batch };
+    });
+    return {
+      lines: this.out.lines, declarations: [...this.structTexts, ...this.memory.text], handlers,
+      features: this.#actor.needs.has('f16') ? ['shader-f16'] : [],
+    };
+  }
+
+  #helper(fn: Func): void {
+    this.#handler = null;
+    this.enter(fn);
+    const zero = fn.result === null ? '' : ` ${this.#zero(fn.result)}`;
+    this.bail = `return${zero};`;
+    const changed: string[] = [];
+    const params = fn.params.map((p) => {
+      const name = this.localName(p);
+      if (!this.assigned.has(p.id)) return `${name}: ${this.typeName(p.type)}`;
+      const given = this.fresh(name);
+      changed.push(`var ${name} = ${given};`);
+      return `${given}: ${this.typeName(p.type)}`;
+    });
+    this.line(`fn ${this.functionName(fn)}(${params.join(', ')})${fn.result === null ? '' : ` -> ${this.typeName(fn.result)}`} {`);
+    this.out.indent(() => { for (const c of changed) this.line(c); });
+    this.body(fn.body);
+    this.line('}');
+  }
+
+  #zero(t: AnyType): string {
+    return t.kind === 'scalar' && !is64(t.name) ? (t.name === 'bool' ? 'false' : `${this.typeName(t)}(0)`) : `${this.typeName(t)}()`;
+  }
+
+  #print(h: Handler, name: string, columns: boolean): void {
+    this.#handler = h;
+    this.#columns = columns;
+    const fn = plainExits(h.func, words32);
+    this.enter(fn);
+    this.bail = 'return 0u;';
+    const usesState = touches(fn, 'state');
+    const given = columns ? 'rk_in: u32, rk_out: u32, rk_count: u32, rk_i: u32' : 'rk_message: u32, rk_reply: u32';
+    this.line(`fn ${name}(${given}) -> u32 {`);
+    this.out.indent(() => {
+      if (usesState) this.line(`let rk_state = mem[rk_row + ${u32Text(word(PassRow, 'state'))}];`);
+      if (columns) {
+        if (touches(fn, 'message')) this.#columnBases('rk_c', 'rk_in', h.message);
+        if (h.reply !== null) this.#columnBases('rk_o', 'rk_out', h.reply);
+      }
+      this.line('var rk_result = 0u;');
+    });
+    this.body(fn.body);
+    this.out.indent(() => { if (fn.body.at(-1)?.kind !== 'return') this.line('return rk_result;'); });
+    this.line('}');
+  }
+
+  /** Columns follow each other, each starting at a multiple of 4 words. */
+  #columnBases(name: string, first: string, s: Struct): void {
+    s.fields.forEach((f, i) => {
+      const before = s.fields[i - 1];
+      this.line(i === 0 ? `let ${name}0 = ${first};`
+        : `let ${name}${i} = ${name}${i - 1} + ((rk_count * ${u32Text(before!.type.size / 4)} + 3u) & ~3u);`);
+    });
+  }
+}
+
+function touches(fn: Func, kind: 'state' | 'message'): boolean {
+  let found = false;
+  walkStmts(fn.body, { place: (p) => { if (p.kind === kind) found = true; } });
+  return found;
+}
+
+export function emitWgslActor(program: ActorProgram, prefix: string, kind: number, sites: FaultSite[], constantBase: number): WgslActor {
+  return new ActorVisitor(program, prefix, kind, sites, constantBase).print();
+}
+
+export type { Pos };

@@ -1,0 +1,215 @@
+/**
+ * Routines WGSL lacks. 64-bit integers are `vec2<u32>`, low word first; signed and unsigned share whatever
+ * does not look at the sign. Implementations may assume that NaN and infinity do not occur, so whatever
+ * must see them looks at bits.
+ */
+import type { Library } from '../library.ts';
+
+const wide = 'vec2<u32>';
+
+/** Division as JavaScript's `(a / b) | 0` has it: 0 for a zero divisor, INT_MIN / -1 wraps (as WGSL's own does). */
+const division32 = (t: 'i32' | 'u32'): Library => ({
+  [`rk_idiv_${t}`]: `fn rk_idiv_${t}(a: ${t}, b: ${t}) -> ${t} { if (b == 0) { return 0; } return a / b; }`,
+  [`rk_imod_${t}`]: `fn rk_imod_${t}(a: ${t}, b: ${t}) -> ${t} { if (b == 0) { return 0; } return a % b; }`,
+});
+
+const clampTo = (t: 'i32' | 'u32', low: string, high: string, from: string, to: string): string =>
+  `fn rk_sat_${t}(x: f32) -> ${t} {
+  if (rk_isnan(x)) { return 0; }
+  if (x >= ${to}) { return ${high}; }
+  if (x <= ${from}) { return ${low}; }
+  return ${t}(x);
+}`;
+
+export const wgslLibrary: Library = {
+  rk_zero_bits: `var<private> rk_zero_bits: u32;`,
+  // Bits that no constant expression may hold: infinities, NaN, negative zero, subnormals.
+  rk_f32: `fn rk_f32(bits: u32) -> f32 { return bitcast<f32>(bits | rk_zero_bits); }`,
+  rk_isnan: `fn rk_isnan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }`,
+  rk_isinf: `fn rk_isinf(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) == 0x7f800000u; }`,
+  rk_isfinite: `fn rk_isfinite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }`,
+  rk_truth: `fn rk_truth(x: f32) -> bool { return (bitcast<u32>(x) << 1u) != 0u && !rk_isnan(x); }`,
+  rk_min: `fn rk_min(a: f32, b: f32) -> f32 {
+  if (rk_isnan(a)) { return a; }
+  if (rk_isnan(b)) { return b; }
+  return min(a, b);
+}`,
+  rk_max: `fn rk_max(a: f32, b: f32) -> f32 {
+  if (rk_isnan(a)) { return a; }
+  if (rk_isnan(b)) { return b; }
+  return max(a, b);
+}`,
+  ...division32('i32'),
+  ...division32('u32'),
+  rk_floordiv_i32: `fn rk_floordiv_i32(a: i32, b: i32) -> i32 {
+  let q = rk_idiv_i32(a, b);
+  return select(q, q - 1, rk_imod_i32(a, b) != 0 && (a < 0) != (b < 0));
+}`,
+  rk_ceildiv_i32: `fn rk_ceildiv_i32(a: i32, b: i32) -> i32 {
+  let q = rk_idiv_i32(a, b);
+  return select(q, q + 1, rk_imod_i32(a, b) != 0 && (a < 0) == (b < 0));
+}`,
+  rk_ceildiv_u32: `fn rk_ceildiv_u32(a: u32, b: u32) -> u32 {
+  return rk_idiv_u32(a, b) + select(0u, 1u, rk_imod_u32(a, b) != 0u);
+}`,
+  rk_sat_i32: clampTo('i32', 'i32(-2147483648)', '2147483647', '-2147483648.0', '2147483648.0'),
+  rk_sat_u32: clampTo('u32', '0u', '4294967295u', '0.0', '4294967296.0'),
+  // The integer part modulo 2^64; 0 for NaN and infinities.
+  rk_wrap64: `fn rk_wrap64(x: f32) -> ${wide} {
+  let bits = bitcast<u32>(x);
+  let e = i32((bits >> 23u) & 255u) - 127;
+  if (e < 0 || e >= 87) { return ${wide}(); }
+  let m = (bits & 0x7fffffu) | 0x800000u;
+  var v = ${wide}(m, 0u);
+  if (e < 23) { v.x = m >> u32(23 - e); } else { v = rk_shl64(v, u32(e - 23)); }
+  if ((bits >> 31u) != 0u) { return rk_neg64(v); }
+  return v;
+}`,
+  rk_mul32: `fn rk_mul32(a: u32, b: u32) -> ${wide} {
+  let al = a & 0xffffu; let ah = a >> 16u;
+  let bl = b & 0xffffu; let bh = b >> 16u;
+  let low = al * bl;
+  let mid = ah * bl + (low >> 16u);
+  let mid2 = al * bh + (mid & 0xffffu);
+  return ${wide}((mid2 << 16u) | (low & 0xffffu), ah * bh + (mid >> 16u) + (mid2 >> 16u));
+}`,
+  rk_add64: `fn rk_add64(a: ${wide}, b: ${wide}) -> ${wide} {
+  let low = a.x + b.x;
+  return ${wide}(low, a.y + b.y + select(0u, 1u, low < a.x));
+}`,
+  rk_sub64: `fn rk_sub64(a: ${wide}, b: ${wide}) -> ${wide} {
+  return ${wide}(a.x - b.x, a.y - b.y - select(0u, 1u, a.x < b.x));
+}`,
+  rk_neg64: `fn rk_neg64(a: ${wide}) -> ${wide} { return rk_sub64(${wide}(), a); }`,
+  rk_mul64: `fn rk_mul64(a: ${wide}, b: ${wide}) -> ${wide} {
+  let p = rk_mul32(a.x, b.x);
+  return ${wide}(p.x, p.y + a.x * b.y + a.y * b.x);
+}`,
+  rk_shl64: `fn rk_shl64(a: ${wide}, count: u32) -> ${wide} {
+  let n = count & 63u;
+  if (n == 0u) { return a; }
+  if (n >= 32u) { return ${wide}(0u, a.x << (n - 32u)); }
+  return ${wide}(a.x << n, (a.y << n) | (a.x >> (32u - n)));
+}`,
+  rk_shr_u64: `fn rk_shr_u64(a: ${wide}, count: u32) -> ${wide} {
+  let n = count & 63u;
+  if (n == 0u) { return a; }
+  if (n >= 32u) { return ${wide}(a.y >> (n - 32u), 0u); }
+  return ${wide}((a.x >> n) | (a.y << (32u - n)), a.y >> n);
+}`,
+  rk_shr_i64: `fn rk_shr_i64(a: ${wide}, count: u32) -> ${wide} {
+  let n = count & 63u;
+  let high = bitcast<i32>(a.y);
+  if (n == 0u) { return a; }
+  if (n >= 32u) { return ${wide}(bitcast<u32>(high >> (n - 32u)), bitcast<u32>(high >> 31u)); }
+  return ${wide}((a.x >> n) | (a.y << (32u - n)), bitcast<u32>(high >> n));
+}`,
+  rk_lt_u64: `fn rk_lt_u64(a: ${wide}, b: ${wide}) -> bool { return a.y < b.y || (a.y == b.y && a.x < b.x); }`,
+  rk_lt_i64: `fn rk_lt_i64(a: ${wide}, b: ${wide}) -> bool {
+  return bitcast<i32>(a.y) < bitcast<i32>(b.y) || (a.y == b.y && a.x < b.x);
+}`,
+  rk_negative: `fn rk_negative(a: ${wide}) -> bool { return (a.y >> 31u) != 0u; }`,
+  rk_abs64: `fn rk_abs64(a: ${wide}) -> ${wide} { if (rk_negative(a)) { return rk_neg64(a); } return a; }`,
+  // Quotient in xy, remainder in zw; both 0 for a zero divisor.
+  rk_divmod64: `fn rk_divmod64(a: ${wide}, b: ${wide}) -> vec4<u32> {
+  if ((b.x | b.y) == 0u) { return vec4<u32>(); }
+  if ((a.y | b.y) == 0u) { return vec4<u32>(a.x / b.x, 0u, a.x % b.x, 0u); }
+  var q = ${wide}();
+  var r = ${wide}();
+  for (var i = 64u; i > 0u; i--) {
+    let bit = rk_shr_u64(a, i - 1u).x & 1u;
+    let carry = r.y >> 31u;
+    r = rk_shl64(r, 1u) | ${wide}(bit, 0u);
+    if (carry != 0u || !rk_lt_u64(r, b)) {
+      r = rk_sub64(r, b);
+      q = q | rk_shl64(${wide}(1u, 0u), i - 1u);
+    }
+  }
+  return vec4<u32>(q, r);
+}`,
+  rk_idiv_u64: `fn rk_idiv_u64(a: ${wide}, b: ${wide}) -> ${wide} { return rk_divmod64(a, b).xy; }`,
+  rk_imod_u64: `fn rk_imod_u64(a: ${wide}, b: ${wide}) -> ${wide} { return rk_divmod64(a, b).zw; }`,
+  rk_idiv_i64: `fn rk_idiv_i64(a: ${wide}, b: ${wide}) -> ${wide} {
+  let q = rk_divmod64(rk_abs64(a), rk_abs64(b)).xy;
+  if (rk_negative(a) != rk_negative(b)) { return rk_neg64(q); }
+  return q;
+}`,
+  rk_imod_i64: `fn rk_imod_i64(a: ${wide}, b: ${wide}) -> ${wide} {
+  let r = rk_divmod64(rk_abs64(a), rk_abs64(b)).zw;
+  if (rk_negative(a)) { return rk_neg64(r); }
+  return r;
+}`,
+  rk_floordiv_u64: `fn rk_floordiv_u64(a: ${wide}, b: ${wide}) -> ${wide} { return rk_idiv_u64(a, b); }`,
+  rk_ceildiv_u64: `fn rk_ceildiv_u64(a: ${wide}, b: ${wide}) -> ${wide} {
+  let d = rk_divmod64(a, b);
+  return rk_add64(d.xy, ${wide}(select(0u, 1u, (d.z | d.w) != 0u), 0u));
+}`,
+  rk_floordiv_i64: `fn rk_floordiv_i64(a: ${wide}, b: ${wide}) -> ${wide} {
+  let r = rk_imod_i64(a, b);
+  let down = (r.x | r.y) != 0u && rk_negative(a) != rk_negative(b);
+  return rk_sub64(rk_idiv_i64(a, b), ${wide}(select(0u, 1u, down), 0u));
+}`,
+  rk_ceildiv_i64: `fn rk_ceildiv_i64(a: ${wide}, b: ${wide}) -> ${wide} {
+  let r = rk_imod_i64(a, b);
+  let up = (r.x | r.y) != 0u && rk_negative(a) == rk_negative(b);
+  return rk_add64(rk_idiv_i64(a, b), ${wide}(select(0u, 1u, up), 0u));
+}`,
+  rk_min_u64: `fn rk_min_u64(a: ${wide}, b: ${wide}) -> ${wide} { if (rk_lt_u64(b, a)) { return b; } return a; }`,
+  rk_max_u64: `fn rk_max_u64(a: ${wide}, b: ${wide}) -> ${wide} { if (rk_lt_u64(a, b)) { return b; } return a; }`,
+  rk_min_i64: `fn rk_min_i64(a: ${wide}, b: ${wide}) -> ${wide} { if (rk_lt_i64(b, a)) { return b; } return a; }`,
+  rk_max_i64: `fn rk_max_i64(a: ${wide}, b: ${wide}) -> ${wide} { if (rk_lt_i64(a, b)) { return b; } return a; }`,
+  rk_extend: `fn rk_extend(x: i32) -> ${wide} { return ${wide}(bitcast<u32>(x), bitcast<u32>(x >> 31u)); }`,
+  // To nearest: the upper 32 bits with a sticky bit for the rest round once.
+  rk_f32_u64: `fn rk_f32_u64(a: ${wide}) -> f32 {
+  if (a.y == 0u) { return f32(a.x); }
+  let n = countLeadingZeros(a.y);
+  let v = rk_shl64(a, n);
+  let top = v.y | select(0u, 1u, v.x != 0u);
+  return f32(top) * bitcast<f32>((159u - n) << 23u);
+}`,
+  rk_f32_i64: `fn rk_f32_i64(a: ${wide}) -> f32 {
+  if (rk_negative(a)) { return -rk_f32_u64(rk_neg64(a)); }
+  return rk_f32_u64(a);
+}`,
+  rk_sat_u64: `fn rk_sat_u64(x: f32) -> ${wide} {
+  if (rk_isnan(x) || x <= 0.0) { return ${wide}(); }
+  if (x >= 18446744073709551616.0) { return ${wide}(0xffffffffu, 0xffffffffu); }
+  return rk_wrap64(x);
+}`,
+  rk_sat_i64: `fn rk_sat_i64(x: f32) -> ${wide} {
+  if (rk_isnan(x)) { return ${wide}(); }
+  if (x >= 9223372036854775808.0) { return ${wide}(0xffffffffu, 0x7fffffffu); }
+  if (x <= -9223372036854775808.0) { return ${wide}(0u, 0x80000000u); }
+  return rk_wrap64(x);
+}`,
+  // C's fmod, exact: long division of the significands.
+  rk_fmod: `fn rk_fmod(x: f32, y: f32) -> f32 {
+  if (rk_isnan(x) || rk_isnan(y) || rk_isinf(x) || (bitcast<u32>(y) << 1u) == 0u) { return rk_f32(0x7fc00000u); }
+  let sign = bitcast<u32>(x) & 0x80000000u;
+  var a = bitcast<u32>(x) & 0x7fffffffu;
+  let b = bitcast<u32>(y) & 0x7fffffffu;
+  if (a < b) { return x; }
+  var ea = i32(a >> 23u);
+  var eb = i32(b >> 23u);
+  var ma = a & 0x7fffffu;
+  var mb = b & 0x7fffffu;
+  if (ea == 0) { let s = countLeadingZeros(ma) - 8u; ma = ma << s; ea = 1 - i32(s); } else { ma |= 0x800000u; }
+  if (eb == 0) { let s = countLeadingZeros(mb) - 8u; mb = mb << s; eb = 1 - i32(s); } else { mb |= 0x800000u; }
+  for (; ea > eb; ea--) {
+    if (ma >= mb) { ma -= mb; }
+    ma = ma << 1u;
+  }
+  if (ma >= mb) { ma -= mb; }
+  if (ma == 0u) { return rk_f32(sign); }
+  let s = countLeadingZeros(ma) - 8u;
+  ma = ma << s;
+  ea -= i32(s);
+  if (ea > 0) { a = (ma & 0x7fffffu) | (u32(ea) << 23u); } else { a = ma >> u32(1 - ea); }
+  return rk_f32(sign | a);
+}`,
+  rk_round: `fn rk_round(x: f32) -> f32 {
+  let down = floor(x);
+  if (x - down >= 0.5) { return down + 1.0; }
+  return down;
+}`,
+};

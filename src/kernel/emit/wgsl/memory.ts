@@ -1,0 +1,150 @@
+/**
+ * Memory as WGSL sees it here: blocks of 32-bit words, addressed by the layout's offsets. Values of more than
+ * one word go through accessor functions, made once per block and type.
+ */
+import type { AnyType, FixedArray, Struct } from '../../../layout/types.ts';
+
+/** `array<u32>`, or `array<atomic<u32>>`. */
+export interface Block {
+  readonly name: string;
+  readonly atomic: boolean;
+}
+
+/** A byte address: `base` is a word address (text, '' for 0), then constant bytes and scaled indices. */
+export interface Address {
+  readonly block: Block;
+  readonly base: string;
+  readonly bytes: number;
+  readonly terms: readonly { readonly index: string; readonly stride: number }[];
+}
+
+export const u32Text = (n: number): string => `${n >>> 0}u`;
+
+const sum = (parts: readonly string[]): string => (parts.length === 0 ? '0u' : parts.join(' + '));
+const scaled = (index: string, by: number): string => (by === 1 ? index : `${index} * ${u32Text(by)}`);
+
+export function wordAddress(a: Address): string {
+  return sum([
+    ...(a.base === '' ? [] : [a.base]),
+    ...a.terms.map((t) => scaled(t.index, t.stride / 4)),
+    ...(a.bytes === 0 ? [] : [u32Text(a.bytes / 4)]),
+  ]);
+}
+
+function byteAddress(a: Address): string {
+  return sum([
+    ...(a.base === '' ? [] : [`(${a.base}) * 4u`]),
+    ...a.terms.map((t) => scaled(t.index, t.stride)),
+    ...(a.bytes === 0 ? [] : [u32Text(a.bytes)]),
+  ]);
+}
+
+const isHalf = (t: AnyType): boolean => t.kind === 'scalar' && t.name === 'f16';
+/** Contains halves: addressed by bytes. */
+export function hasHalf(t: AnyType): boolean {
+  switch (t.kind) {
+    case 'scalar': case 'vec': return isHalf(t);
+    case 'array': return hasHalf(t.elem);
+    case 'struct': return t.fields.some((f) => hasHalf(f.type));
+  }
+}
+
+const pure = (t: AnyType): string => (t.kind === 'scalar' ? t.name : t.kind === 'vec' ? `vec${t.length}${t.elem.name}`
+  : t.kind === 'array' ? `array${t.length}${pure(t.elem)}` : t.name);
+
+export class Memory {
+  readonly #accessors = new Map<string, string>();
+  readonly #typeName: (t: AnyType) => string;
+
+  constructor(typeName: (t: AnyType) => string) {
+    this.#typeName = typeName;
+  }
+
+  /** Accessors made so far, callees first. */
+  get text(): readonly string[] {
+    return [...this.#accessors.values()];
+  }
+
+  load(a: Address, t: AnyType): string {
+    if (isHalf(t)) return `${this.#half(a.block)}(${byteAddress(a)})`;
+    if (t.kind === 'scalar' && t.size === 4) return this.#word(a.block, wordAddress(a), t.name);
+    return `${this.#loader(a.block, t)}(${hasHalf(t) ? byteAddress(a) : wordAddress(a)})`;
+  }
+
+  /** A statement without its semicolon. */
+  store(a: Address, t: AnyType, value: string): string {
+    if (isHalf(t)) return `${this.#setHalf(a.block)}(${byteAddress(a)}, ${value})`;
+    if (t.kind === 'scalar' && t.size === 4) return this.#setWord(a.block, wordAddress(a), t.name, value);
+    return `${this.#storer(a.block, t)}(${hasHalf(t) ? byteAddress(a) : wordAddress(a)}, ${value})`;
+  }
+
+  #word(block: Block, address: string, type: string): string {
+    const raw = block.atomic ? `atomicLoad(&${block.name}[${address}])` : `${block.name}[${address}]`;
+    return type === 'u32' ? raw : type === 'bool' ? `(${raw} != 0u)` : `bitcast<${type}>(${raw})`;
+  }
+
+  #setWord(block: Block, address: string, type: string, value: string): string {
+    const raw = type === 'u32' ? value : type === 'bool' ? `u32(${value})` : `bitcast<u32>(${value})`;
+    return block.atomic ? `atomicStore(&${block.name}[${address}], ${raw})` : `${block.name}[${address}] = ${raw}`;
+  }
+
+  #once(name: string, make: () => string): string {
+    if (!this.#accessors.has(name)) {
+      const text = make();
+      this.#accessors.set(name, text);
+    }
+    return name;
+  }
+
+  #half(block: Block): string {
+    return this.#once(`${block.name}_f16`, () =>
+      `fn ${block.name}_f16(a: u32) -> f16 { return f16(unpack2x16float(${this.#word(block, 'a >> 2u', 'u32')})[(a >> 1u) & 1u]); }`);
+  }
+
+  #setHalf(block: Block): string {
+    const put = this.#setWord(block, 'a >> 2u', 'u32', 'pack2x16float(both)');
+    return this.#once(`${block.name}_set_f16`, () => `fn ${block.name}_set_f16(a: u32, v: f16) {
+  var both = unpack2x16float(${this.#word(block, 'a >> 2u', 'u32')});
+  both[(a >> 1u) & 1u] = f32(v);
+  ${put};
+}`);
+  }
+
+  #parts(block: Block, t: Struct | Extract<AnyType, { kind: 'vec' }>): { address: Address; type: AnyType; access: string }[] {
+    const half = hasHalf(t);
+    const at = (bytes: number): Address => (half
+      ? { block, base: '', bytes, terms: [{ index: 'a', stride: 1 }] }
+      : { block, base: 'a', bytes, terms: [] });
+    return t.kind === 'vec'
+      ? Array.from({ length: t.length }, (_, i) => ({ address: at(i * t.elem.size), type: t.elem, access: `v.${'xyzw'[i]}` }))
+      : t.fields.map((f) => ({ address: at(f.offset), type: f.type, access: `v.${f.name}` }));
+  }
+
+  #element(block: Block, t: FixedArray): Address {
+    const half = hasHalf(t);
+    return { block, base: half ? '' : 'a', bytes: 0, terms: [...(half ? [{ index: 'a', stride: 1 }] : []), { index: 'i', stride: t.stride }] };
+  }
+
+  #loader(block: Block, t: AnyType): string {
+    return this.#once(`${block.name}_${pure(t)}`, () => {
+      const head = `fn ${block.name}_${pure(t)}(a: u32) -> ${this.#typeName(t)}`;
+      if (t.kind === 'scalar') return `${head} { return vec2<u32>(${this.#word(block, 'a', 'u32')}, ${this.#word(block, 'a + 1u', 'u32')}); }`;
+      if (t.kind === 'array') {
+        return `${head} {\n  var v: ${this.#typeName(t)};\n  for (var i = 0u; i < ${u32Text(t.length)}; i++) { v[i] = ${this.load(this.#element(block, t), t.elem)}; }\n  return v;\n}`;
+      }
+      const parts = this.#parts(block, t).map((p) => this.load(p.address, p.type));
+      return `${head} { return ${this.#typeName(t)}(${parts.join(', ')}); }`;
+    });
+  }
+
+  #storer(block: Block, t: AnyType): string {
+    return this.#once(`${block.name}_set_${pure(t)}`, () => {
+      const head = `fn ${block.name}_set_${pure(t)}(a: u32, v: ${this.#typeName(t)})`;
+      if (t.kind === 'scalar') return `${head} { ${this.#setWord(block, 'a', 'u32', 'v.x')}; ${this.#setWord(block, 'a + 1u', 'u32', 'v.y')}; }`;
+      if (t.kind === 'array') {
+        return `${head} {\n  var w = v;\n  for (var i = 0u; i < ${u32Text(t.length)}; i++) { ${this.store(this.#element(block, t), t.elem, 'w[i]')}; }\n}`;
+      }
+      return `${head} { ${this.#parts(block, t).map((p) => `${this.store(p.address, p.type, p.access)};`).join(' ')} }`;
+    });
+  }
+}
