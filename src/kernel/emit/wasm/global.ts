@@ -1,0 +1,140 @@
+/**
+ * Global kernels: one exported function runs a range of workgroups,
+ * `run(arguments, groupsX, groupsY, groupsZ, first, count)`, workgroups counted row by row. Threads of a row
+ * of neighbouring workgroups run in one loop over x, which is where vector instructions pay.
+ */
+import { struct, u32, type AnyType, type Struct } from '../../../layout/types.ts';
+import type { GlobalProgram } from '../../ir.ts';
+import { FuncContext, type BufferLocals, type ProgramContext } from './context.ts';
+import { FuncBody } from './encode/module.ts';
+import { leavesOf, valTypeOf } from './lower.ts';
+import { scratchStart } from './functions.ts';
+import { statements } from './stmt.ts';
+import { vectorRow } from './simd.ts';
+
+/** A buffer argument: byte address, elements, and the extents of a grid (0 for plain arrays). */
+export const BufferArgument = struct('BufferArgument', { address: u32, length: u32, width: u32, height: u32, depth: u32 });
+
+/** The arguments as one struct, fields named like the parameters: `BufferArgument` or the value's own type. */
+export type GlobalArguments = Struct;
+
+export const runExport = 'run';
+
+/** The x, y and z of something, as WebAssembly locals. */
+type Triple = readonly [number, number, number];
+const axes = ['X', 'Y', 'Z'] as const;
+
+export function globalKernel(ctx: ProgramContext, program: GlobalProgram): GlobalArguments {
+  if (program.needs.has('barrier')) throw new FuncContext(ctx, new FuncBody('run', [], []), 0).unsupported('a barrier');
+  const shape: Record<string, AnyType> = {};
+  for (const p of program.params) shape[p.name] = p.kind === 'buffer' ? BufferArgument : p.local.type;
+  const layout = struct('Arguments', shape);
+
+  const code = new FuncBody(runExport, ['arguments', 'groupsX', 'groupsY', 'groupsZ', 'first', 'count'].map((name) => ({ name, type: 'i32' })), []);
+  const f = new FuncContext(ctx, code, scratchStart(ctx, program.func));
+  const args = 0;
+  const groups: Triple = [1, 2, 3];
+  const first = 4;
+  const count = 5;
+  loadArguments(f, program, layout, args);
+
+  const [sizeX, sizeY, sizeZ] = program.workgroup;
+  const local = (name: string): number => code.local('i32', name);
+  const group: Triple = [local('groupX'), local('groupY'), local('groupZ')];
+  const at: Triple = [local('x'), local('y'), local('z')];
+  const inner: Triple = [-1, local('localY'), local('localZ')];
+  const end = local('end');
+  const span = local('span');
+  const xEnd = local('xEnd');
+  exposeIndices(f, program, groups, group, at, inner);
+
+  code.get(first).get(count).op('i32.add').set(end);
+  forRange(f, first, () => code.get(end), () => {
+    // The workgroups from here to the end of their row, or of the range.
+    code.get(first).get(groups[0]).op('i32.rem_u').set(group[0]);
+    code.get(first).get(groups[0]).op('i32.div_u').get(groups[1]).op('i32.rem_u').set(group[1]);
+    code.get(first).get(groups[0]).op('i32.div_u').get(groups[1]).op('i32.div_u').set(group[2]);
+    code.get(groups[0]).get(group[0]).op('i32.sub').tee(span).get(end).get(first).op('i32.sub').tee(xEnd)
+      .get(span).get(xEnd).op('i32.lt_u').op('select').set(span);
+    code.i32(0).set(inner[2]);
+    forRange(f, inner[2], () => code.i32(sizeZ), () => {
+      code.i32(0).set(inner[1]);
+      forRange(f, inner[1], () => code.i32(sizeY), () => {
+        code.get(group[2]).i32(sizeZ).op('i32.mul').get(inner[2]).op('i32.add').set(at[2]);
+        code.get(group[1]).i32(sizeY).op('i32.mul').get(inner[1]).op('i32.add').set(at[1]);
+        code.get(group[0]).i32(sizeX).op('i32.mul').set(at[0]);
+        code.get(group[0]).get(span).op('i32.add').i32(sizeX).op('i32.mul').set(xEnd);
+        row(f, program, at[0], xEnd);
+      });
+    });
+    code.get(first).get(span).op('i32.add').set(first);
+  }, null);
+  ctx.scratchEnd.set(program.func, f.scratchEnd);
+  ctx.module.define(code);
+  ctx.module.export(runExport, code);
+  return layout;
+}
+
+/** Threads x to xEnd of one row. */
+function row(f: FuncContext, program: GlobalProgram, x: number, xEnd: number): void {
+  if (f.ctx.simd && vectorRow(f, program, x, xEnd)) return;
+  scalarRow(f, program, x, xEnd);
+}
+
+export function scalarRow(f: FuncContext, program: GlobalProgram, x: number, xEnd: number): void {
+  forRange(f, x, () => f.code.get(xEnd), () => {
+    f.returnTo = f.code.open('block', 'thread');
+    statements(f, program.func.body);
+    f.code.end();
+    f.returnTo = null;
+  });
+}
+
+/** `while (index < end) { body; index += 1 }`, unsigned; `step` null: the body moves the index itself. */
+function forRange(f: FuncContext, index: number, end: () => unknown, body: () => void, step: number | null = 1): void {
+  const { code } = f;
+  const done = code.open('block', 'done');
+  const again = code.open('loop', 'each');
+  code.get(index);
+  end();
+  code.op('i32.ge_u').brIf(done);
+  body();
+  if (step !== null) code.get(index).i32(step).op('i32.add').set(index);
+  code.br(again).end().end();
+}
+
+function loadArguments(f: FuncContext, program: GlobalProgram, layout: Struct, args: number): void {
+  const { code } = f;
+  for (const [i, p] of program.params.entries()) {
+    const { offset } = layout.fields[i]!;
+    if (p.kind === 'value') {
+      const home = f.split(p.local.type, p.name);
+      if (home.kind !== 'locals') continue;
+      leavesOf(p.local.type).forEach((leaf, k) => {
+        code.get(args).op(`${valTypeOf(leaf.type)}.load`, offset + leaf.offset).set(home.indices[k]!);
+      });
+      f.bind(p.local, home);
+      continue;
+    }
+    const locals = Object.fromEntries(BufferArgument.fields.map((field) => {
+      const index = code.local('i32', `${p.name}.${field.name}`);
+      code.get(args).op('i32.load', offset + field.offset).set(index);
+      return [field.name, index];
+    })) as Record<keyof BufferLocals, number>;
+    f.buffers.set(p, locals);
+  }
+}
+
+/** A thread's place in the grid, as the table of intrinsics names it. */
+function exposeIndices(f: FuncContext, program: GlobalProgram, groups: Triple, group: Triple, at: Triple, inner: Triple): void {
+  const { code, values } = f;
+  axes.forEach((axis, i) => {
+    const size = program.workgroup[i]!;
+    values.set(`global${axis}`, () => { code.get(at[i]!); });
+    values.set(`local${axis}`, i === 0 ? () => { code.get(at[0]).i32(size).op('i32.rem_u'); } : () => { code.get(inner[i]!); });
+    values.set(`group${axis}`, i === 0 ? () => { code.get(at[0]).i32(size).op('i32.div_u'); } : () => { code.get(group[i]!); });
+    values.set(`groups${axis}`, () => { code.get(groups[i]!); });
+    values.set(`size${axis}`, () => { code.i32(size); });
+    values.set(`threads${axis}`, () => { code.get(groups[i]!).i32(size).op('i32.mul'); });
+  });
+}

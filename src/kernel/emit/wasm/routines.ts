@@ -1,0 +1,91 @@
+/** The emitter's library: functions written in WebAssembly, made when first needed, and imports of JavaScript's mathematics. */
+import type { Scalar } from '../../../layout/types.ts';
+import type { FuncContext, ProgramContext } from './context.ts';
+import { FuncBody, type FuncRef } from './encode/module.ts';
+import { valTypeOf } from './lower.ts';
+
+/** Module name of the imported `Math` functions. */
+export const mathModule = 'math';
+
+/** A function of JavaScript's `Math` (or `rem`, its `%`), on f64. */
+export function importMath(ctx: ProgramContext, name: string, operands: number): FuncRef {
+  return ctx.module.importFunction(mathModule, name, Array.from({ length: operands }, () => 'f64' as const), ['f64']);
+}
+
+/** (a, b): the quotient rounded down or up; 0 for a zero divisor. */
+export function roundedDivision(ctx: ProgramContext, op: 'floordiv' | 'ceildiv', type: Scalar): FuncBody {
+  return ctx.routine(`${op}_${type.name}`, () => {
+    const v = valTypeOf(type);
+    const f = new FuncBody(`${op}_${type.name}`, [{ name: 'a', type: v }, { name: 'b', type: v }], [v]);
+    const [a, b] = [0, 1];
+    const sign = type.name === 'i32' || type.name === 'i64' ? 's' : 'u';
+    f.get(b).op(`${v}.eqz`).open('if', 'zero');
+    f.constant(v, 0).op('return').end();
+    if (sign === 's') {
+      f.get(b).constant(v, -1).op(`${v}.eq`).open('if', 'minusOne');
+      f.constant(v, 0).get(a).op(`${v}.sub`).op('return').end();
+    }
+    f.get(a).get(b).op(`${v}.div_${sign}`);
+    // One further when something is left over and the truncated quotient lies on the wrong side.
+    f.get(a).get(b).op(`${v}.rem_${sign}`).constant(v, 0).op(`${v}.ne`);
+    if (sign === 's') f.get(a).get(b).op(`${v}.xor`).constant(v, 0).op(`${v}.${op === 'floordiv' ? 'lt_s' : 'ge_s'}`).op('i32.and');
+    else if (op === 'floordiv') f.op('drop').i32(0);
+    if (v === 'i64') f.op('i64.extend_i32_u');
+    return f.op(`${v}.${op === 'floordiv' ? 'sub' : 'add'}`);
+  });
+}
+
+/** (bits) -> the f32 that a half-precision number is. */
+export function f16FromBits(ctx: ProgramContext): FuncBody {
+  return ctx.routine('f16_from_bits', () => {
+    const f = new FuncBody('f16_from_bits', [{ name: 'bits', type: 'i32' }], ['f32']);
+    const bits = 0;
+    const magnitude = f.local('i32', 'magnitude');
+    f.get(bits).i32(0x7fff).op('i32.and').tee(magnitude).i32(0x7c00).op('i32.ge_u').open('if', 'special', ['f32']);
+    f.get(magnitude).i32(13).op('i32.shl').i32(0x7f80_0000).op('i32.or').op('f32.reinterpret_i32').else();
+    // The bits read as f32 are the number scaled by 2^-112, subnormals too.
+    f.get(magnitude).i32(13).op('i32.shl').op('f32.reinterpret_i32').constant('f32', 2 ** 112).op('f32.mul').end();
+    f.get(bits).i32(16).op('i32.shl').op('f32.reinterpret_i32').op('f32.copysign');
+    return f;
+  });
+}
+
+/** (f64) -> the bits of the nearest half-precision number, ties to even. */
+export function f16ToBits(ctx: ProgramContext): FuncBody {
+  return ctx.routine('f16_to_bits', () => {
+    const f = new FuncBody('f16_to_bits', [{ name: 'x', type: 'f64' }], ['i32']);
+    const x = 0;
+    const sign = f.local('i32', 'sign');
+    const a = f.local('f64', 'a');
+    const bits = f.local('i64', 'bits');
+    f.get(x).op('i64.reinterpret_f64').constant('i64', 48).op('i64.shr_u').op('i32.wrap_i64').i32(0x8000).op('i32.and').set(sign);
+    f.get(x).op('f64.abs').tee(a).get(a).op('f64.ne').open('if', 'nan');
+    f.get(sign).i32(0x7e00).op('i32.or').op('return').end();
+    f.get(a).constant('f64', 65520).op('f64.ge').open('if', 'infinite');
+    f.get(sign).i32(0x7c00).op('i32.or').op('return').end();
+    f.get(a).constant('f64', 2 ** -14).op('f64.lt').open('if', 'subnormal');
+    f.get(sign).get(a).constant('f64', 2 ** 24).op('f64.mul').op('f64.nearest').op('i32.trunc_sat_f64_u').op('i32.or').op('return').end();
+    // Round the upper 10 bits of the fraction to even, then move the exponent's bias from 1023 to 15.
+    f.get(a).op('i64.reinterpret_f64').tee(bits);
+    f.constant('i64', 42).op('i64.shr_u').constant('i64', 1).op('i64.and').get(bits).op('i64.add').constant('i64', (1n << 41n) - 1n).op('i64.add');
+    f.constant('i64', 42).op('i64.shr_u').op('i32.wrap_i64').i32((1023 - 15) << 10).op('i32.sub').get(sign).op('i32.or');
+    return f;
+  });
+}
+
+/** Routines that the table of intrinsics names. */
+const library: Readonly<Record<string, (ctx: ProgramContext) => FuncRef>> = {
+  f16_from_bits: f16FromBits,
+  f16_to_bits: f16ToBits,
+};
+
+export function libraryRoutine(ctx: ProgramContext, name: string): FuncRef {
+  const make = library[name];
+  if (make === undefined) throw new Error(`The WebAssembly emitter has no routine '${name}'.`);
+  return make(ctx);
+}
+
+/** Rounds the f32 on the stack to what half precision can hold. */
+export function roundToF16(f: FuncContext): void {
+  f.code.op('f64.promote_f32').call(f16ToBits(f.ctx)).call(f16FromBits(f.ctx));
+}
