@@ -8,6 +8,7 @@ import type { Need } from '../ir.ts';
 import { bitRows } from './bits.ts';
 import { extentRows } from './extents.ts';
 import { mathRows } from './math.ts';
+import { memoryRows } from './memory.ts';
 
 export type Target = 'js' | 'wasm' | 'cuda' | 'msl' | 'wgsl';
 
@@ -45,7 +46,7 @@ export interface IntrinsicRow {
 }
 
 export const intrinsics: ReadonlyMap<string, IntrinsicRow> = new Map(
-  [...mathRows, ...bitRows, ...extentRows].map((row) => [row.name, row]),
+  [...mathRows, ...bitRows, ...extentRows, ...memoryRows].map((row) => [row.name, row]),
 );
 
 /** The spelling for one target and type; undefined where the target does not claim the row. */
