@@ -44,4 +44,14 @@ export const messageCodes = {
     why: 'A message must fit one slot.',
     fix: 'Send it in parts, or put the data into a buffer and send where it is.',
   },
+  ClockSkew: {
+    what: 'A timestamp is {skewMs} ms ahead of this clock; at most {maxMs} ms are accepted.',
+    why: 'Another clock runs far ahead, or this one was set back. Following it would carry the error to everyone else.',
+    fix: 'Synchronise the clocks, or raise `maxDriftMs` where such drift is expected.',
+  },
+  InvalidTimestamp: {
+    what: 'Not a valid timestamp: {problem}.',
+    why: 'Each form of a timestamp has fields of fixed width, and nothing is cut off silently.',
+    fix: 'Use a wider form, or look where this timestamp was made.',
+  },
 } as const satisfies Record<string, CodeRow>;
