@@ -85,12 +85,17 @@ export const ActorRow = struct('ActorRow', {
   batchDone: u32,
   /** Function table index of the batch entry of handler 0. */
   batchEntry: u32,
-  /** Address of the batch area for replies: `batchSlots` areas of `batchBytes`. */
-  batchArea: u32,
-  batchBytes: u32,
   /** Messages sent to other actors, and refused by them. */
   sent: u32, refused: u32,
-  reserved: array(u32, 3),
+  /** Address of the `MessageHeader` templates of full envelopes: one for each handler's message, then one for each handler's reply; 0 for compact slots. */
+  headers: u32,
+  /** Debug records written by the handler that runs; they follow the place of its reply in the outbox. */
+  debugs: u32,
+  /** Number of handlers. */
+  handlers: u32,
+  /** Full headers written. */
+  serial: u32,
+  reserved: u32,
   fault: FaultRecord,
 });
 
@@ -129,8 +134,8 @@ export const WorkerBlock = struct('WorkerBlock', {
   position: u32,
   /** Address of the `EngineBlock`. */
   engine: u32,
-  /** Empty looks at the bell before sleeping. */
-  spins: u32,
+  /** Microseconds of looking at an empty bell before sleeping. */
+  spin: u32,
   /** Microseconds since the epoch, as last read. */
   now: u64,
   reserved: array(u32, 6),
@@ -210,21 +215,7 @@ export const handlerParams: readonly AbiType[] = ['i32', 'i32', 'i32'];
 /** Bit of a handler's result: a reply was written. */
 export const replied = 1;
 
-/** Byte offset of a (nested) field: `offsetOf(ActorRow, 'control', 'hlc', 'physical')`. */
-export function offsetOf(type: Struct, ...path: readonly string[]): number {
-  let offset = 0;
-  let at: Struct = type;
-  for (const [i, name] of path.entries()) {
-    const field = at.fields.find((f) => f.name === name);
-    if (!field) throw new RangeError(`no field ${name} in ${at.name}`);
-    offset += field.offset;
-    if (i < path.length - 1) {
-      if (field.type.kind !== 'struct') throw new RangeError(`${name} of ${at.name} is not a struct`);
-      at = field.type;
-    }
-  }
-  return offset;
-}
+export { offsetOf } from '../layout/access.ts';
 
 /** Structures of the CPU engine with the sizes they must have. */
 export const engineStructures = [
