@@ -2,6 +2,7 @@
 import { fail } from '../error/index.ts';
 import { isTypeDescriptor, layoutText, struct, type AnyType, type FieldInputs, type FieldValues, type Fields, type Struct } from '../layout/types.ts';
 import { codecOf, type Codec } from './codec.ts';
+import { fnv1a64 } from './hash.ts';
 
 /** Bytes of the largest payload. */
 export const MAX_PAYLOAD = 64 * 1024;
@@ -36,13 +37,7 @@ export function message<const N extends string, const F extends Fields>(name: N,
 }
 
 /** 64-bit FNV-1a of a struct's name and layout. */
-export function typeIdOf(layout: Struct): bigint {
-  let hash = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(layoutText(layout))) {
-    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
-  }
-  return hash;
-}
+export const typeIdOf = (layout: Struct): bigint => fnv1a64(layoutText(layout));
 
 function checkField(message: string, path: string, type: AnyType): void {
   const name = path.slice(path.lastIndexOf('.') + 1);
