@@ -9,6 +9,8 @@
 import { ControlBlock, SlotHead, TelemetryBuffer } from '../layout/structures.ts';
 import { array, struct, u32, u64, type Struct } from '../layout/types.ts';
 
+export { offsetOf } from '../layout/access.ts';
+
 /** What went wrong, by number. Order is fixed: the numbers are stored in memory. */
 export const faultKinds = [
   'none', 'trap', 'outOfBounds', 'divisionByZero', 'overflow', 'unreachable', 'stackOverflow', 'watchdog', 'illegalAddress',
@@ -30,7 +32,8 @@ export const FaultRecord = struct('FaultRecord', {
   handler: u32, correlation: u32,
   /** Byte offset of the trapping instruction in the kind's module; 0: unknown. */
   code: u32,
-  reserved: u32,
+  /** Batch area of the message in hand; 0: it was no batch. */
+  batch: u32,
 });
 
 /**
@@ -158,6 +161,9 @@ export const rowsPerSegment = 256;
 /** Bytes of a worker's scratch region: locals that need an address, structs built on the way. */
 export const scratchBytes = 65_536;
 
+/** Bytes of a worker's staging region: the largest message, and the largest reply. */
+export const stagingBytes = 2 * 65_536;
+
 /** Where the SlotHead lies before the payload the handler is given, in a compact and a full slot. */
 export const payloadOffset = { compact: SlotHead.size, full: SlotHead.size + 256 } as const;
 
@@ -178,6 +184,8 @@ export const abiGlobals = {
   constants: 'constants',
   /** Where this worker's `FaultRecord` lies. */
   fault: 'fault',
+  /** Base of this worker's region of `stagingBytes`, where batches put one message together. */
+  staging: 'staging',
 } as const;
 
 export interface AbiFunction {
@@ -215,12 +223,7 @@ export const handlerParams: readonly AbiType[] = ['i32', 'i32', 'i32'];
 /** Bit of a handler's result: a reply was written. */
 export const replied = 1;
 
-export { offsetOf } from '../layout/access.ts';
-
 /** Structures of the CPU engine with the sizes they must have. */
 export const engineStructures = [
   [FaultRecord, 32], [DebugRecord, 16], [ActorRow, 320], [Bell, 128], [WorkerBlock, 256], [EngineBlock, 192],
 ] as const;
-
-/** The clock of an actor, packed: microseconds in the upper 52 bits, logical counter in the lower 12. */
-export const logicalBits = 12n;
