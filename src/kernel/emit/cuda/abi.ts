@@ -8,7 +8,8 @@
  * - `state`, `msg`, `reply` point to the plain C structs of the layout (natural alignment). They may lie in
  *   local, shared or global memory: generic pointers. `state` is `void*` for an actor without state, `reply`
  *   is `void*` for a handler without reply. `msg` is never written.
- * - Result: bit 0 set when `*reply` was written. After `rk_fault` the handler returns at once, with 0.
+ * - Result: bit 0 set when `*reply` was written. After `rk_fault` the handler runs on with harmless values (element
+ *   0, quotient 0); the engine looks at `ctx.fault` when it returns, and `rk_send` and `rk_debug` do nothing meanwhile.
  * - Helpers that send, debug, fault, read the clock or the sender take `RkContext& ctx` as first parameter.
  * - A handler is run by one thread, unless the actor is served by a block (`ctx.lanes > 1`): then every
  *   thread of the block runs it, `ctx.lane` says which it is, and only lane 0's sends, debug output and
@@ -41,7 +42,7 @@ enum RkFault { RK_TRAP = 1, RK_OUT_OF_BOUNDS, RK_DIVISION_BY_ZERO, RK_OVERFLOW, 
 static __device__ bool rk_send(RkContext& ctx, u32 port, const void* payload, u32 bytes);
 /* Debug output, as a \`DebugRecord\` of src/engine/abi.ts: one 64-bit word per argument, two bits of \`kinds\` each. */
 static __device__ void rk_debug(RkContext& ctx, u32 format, u64 kinds, const u64* words, u32 count);
-/* Records a fault at offsets [start, end) of source text \`source\`; the handler returns afterwards. */
+/* Records a fault at offsets [start, end) of source text \`source\`; the first one counts. */
 static __device__ void rk_fault(RkContext& ctx, u32 kind, u32 source, u32 start, u32 end);
 /* False when the watchdog wants the handler to end; the fault is recorded already. */
 static __device__ bool rk_alive(RkContext& ctx);

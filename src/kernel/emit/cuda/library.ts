@@ -1,0 +1,116 @@
+import { clikeLibrary } from '../clike-library.ts';
+import type { Library } from '../library.ts';
+
+/** Names of the types; first in every translation unit. Nothing is included: NVRTC needs no search path. */
+export const cudaPrelude = `typedef int i32;
+typedef unsigned int u32;
+typedef long long i64;
+typedef unsigned long long u64;
+typedef float f32;
+typedef double f64;
+typedef unsigned char u8;
+typedef unsigned short u16;
+static_assert(sizeof(u32) == 4 && sizeof(u64) == 8 && sizeof(f32) == 4 && sizeof(f64) == 8 && sizeof(u16) == 2, "sizes of scalars");`;
+
+const fn = '__device__ inline';
+
+const letters = 'xyzw'.split('');
+
+/** A vector type with the alignment of its element, and its operators. Integer components wrap. */
+function vector(n: number): string {
+  const names = letters.slice(0, n);
+  const type = `rk_vec${n}`;
+  const each = (f: (c: string) => string): string => `{${names.map(f).join(', ')}}`;
+  const operator = (op: string): string => `template <typename T> ${fn} ${type}<T> operator${op}(${type}<T> a, ${type}<T> b) {
+  return ${each((c) => `T(rk_wrapping(a.${c}) ${op} rk_wrapping(b.${c}))`)};\n}`;
+  const map = (operands: readonly string[]): string => {
+    const call = (c: string): string => `f(${operands.map((o) => `${o}.${c}`).join(', ')})`;
+    return `template <typename F, typename T> ${fn} auto rk_map(F f, ${operands.map((o) => `${type}<T> ${o}`).join(', ')}) -> ${type}<decltype(${call('x')})> {
+  return ${each(call)};\n}`;
+  };
+  return [
+    `template <typename T> struct ${type} { T ${names.join(', ')}; };`,
+    ...['+', '-', '*', '/'].map(operator),
+    `template <typename T> ${fn} ${type}<T> operator-(${type}<T> a) { return ${each((c) => `T(-rk_wrapping(a.${c}))`)}; }`,
+    ...[['a'], ['a', 'b'], ['a', 'b', 'c']].map(map),
+  ].join('\n');
+}
+
+/** Bits of an atomic or volatile access in PTX: suffix, register constraint. */
+const words = [{ t: 'u32', ptx: 'u32', reg: 'r', bits: 'b32' }, { t: 'u64', ptx: 'u64', reg: 'l', bits: 'b64' }] as const;
+
+/** Raw memory of device functions: `memory` is the base, addresses are byte offsets from it. */
+function memoryRoutines(scope: 'gpu' | 'sys'): Library {
+  const out: Record<string, string> = {};
+  const load = (name: string, order: string, w: (typeof words)[number]): void => {
+    out[name] = `${fn} ${w.t} ${name}(u8* memory, u32 at) {
+  ${w.t} value;
+  asm volatile("ld.${order}.${scope}.${w.ptx} %0, [%1];" : "=${w.reg}"(value) : "l"(memory + at) : "memory");
+  return value;\n}`;
+  };
+  const store = (name: string, order: string, w: (typeof words)[number]): void => {
+    out[name] = `${fn} void ${name}(u8* memory, u32 at, ${w.t} value) {
+  asm volatile("st.${order}.${scope}.${w.ptx} [%0], %1;" :: "l"(memory + at), "${w.reg}"(value) : "memory");\n}`;
+  };
+  const update = (name: string, op: string): void => {
+    out[name] = `${fn} u32 ${name}(u8* memory, u32 at, u32 value) {
+  u32 before;
+  asm volatile("atom.acq_rel.${scope}.${op} %0, [%1], %2;" : "=r"(before) : "l"(memory + at), "r"(value) : "memory");
+  return before;\n}`;
+  };
+  const [w32, w64] = words;
+  load(`rk_load_${scope}`, 'relaxed', w32);
+  load(`rk_loadAcquire_${scope}`, 'acquire', w32);
+  load(`rk_load64_${scope}`, 'relaxed', w64);
+  store(`rk_store_${scope}`, 'relaxed', w32);
+  store(`rk_storeRelease_${scope}`, 'release', w32);
+  store(`rk_store64_${scope}`, 'relaxed', w64);
+  update(`rk_fetchAdd_${scope}`, 'add.u32');
+  update(`rk_fetchOr_${scope}`, 'or.b32');
+  update(`rk_fetchAnd_${scope}`, 'and.b32');
+  update(`rk_exchange_${scope}`, 'exch.b32');
+  out[`rk_compareExchange_${scope}`] = `${fn} u32 rk_compareExchange_${scope}(u8* memory, u32 at, u32 expected, u32 value) {
+  u32 before;
+  asm volatile("atom.acq_rel.${scope}.cas.b32 %0, [%1], %2, %3;" : "=r"(before) : "l"(memory + at), "r"(expected), "r"(value) : "memory");
+  return before;\n}`;
+  out[`rk_fence_${scope}`] = `${fn} void rk_fence_${scope}(u8*) {\n  asm volatile("fence.sc.${scope};" ::: "memory");\n}`;
+  return out;
+}
+
+/** Routines of the CUDA target beyond the shared ones. */
+export const cudaLibrary: Library = {
+  ...clikeLibrary({ fn, f64: true, long: 'll' }),
+
+  rk_wrapping: `${fn} u32 rk_wrapping(i32 x) { return u32(x); }
+${fn} u32 rk_wrapping(u32 x) { return x; }
+${fn} f32 rk_wrapping(f32 x) { return x; }`,
+  rk_vec2: vector(2), rk_vec3: vector(3), rk_vec4: vector(4),
+
+  // Halves are computed as floats and rounded after every operation, which is exact for + - * / and sqrt.
+  rk_half_value: `${fn} f32 rk_half_value(u16 bits) {
+  f32 value;
+  asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
+  return value;\n}`,
+  rk_half_bits: `${fn} u16 rk_half_bits(f32 value) {
+  u16 bits;
+  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(value));
+  return bits;\n}
+${fn} u16 rk_half_bits(f64 value) {
+  u16 bits;
+  asm("cvt.rn.f16.f64 %0, %1;" : "=h"(bits) : "d"(value));
+  return bits;\n}`,
+  rk_round16: `${fn} f32 rk_round16(f32 value) { return rk_half_value(rk_half_bits(value)); }
+${fn} f32 rk_round16(f64 value) { return rk_half_value(rk_half_bits(value)); }`,
+
+  // Checks of handlers: the fault is recorded (the engine looks at it when the handler returns), and a harmless value goes on.
+  rk_index: `${fn} u32 rk_index(RkContext& ctx, u32 index, u32 length, u32 source, u32 start, u32 end) {
+  if (index < length) return index;
+  rk_fault(ctx, RK_OUT_OF_BOUNDS, source, start, end);
+  return 0u;\n}`,
+  rk_divisor: `template <typename T> ${fn} T rk_divisor(RkContext& ctx, T divisor, u32 source, u32 start, u32 end) {
+  if (divisor == 0) rk_fault(ctx, RK_DIVISION_BY_ZERO, source, start, end);
+  return divisor;\n}`,
+
+  ...memoryRoutines('gpu'),
+  ...memoryRoutines('sys'),
+};
