@@ -3,7 +3,7 @@
  * nothing (reading a 64-bit field makes a bigint, as JavaScript must).
  */
 import { fail } from '../error/index.ts';
-import type { Views } from '../message/codec.ts';
+import type { Views } from './views.ts';
 import { fromHalfBits, toHalfBits } from './half.ts';
 import type { AnyType, Fields, FixedArray, Scalar, ScalarValue, Struct, Vec, VecLength } from './types.ts';
 
