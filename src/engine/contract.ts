@@ -91,6 +91,8 @@ export interface ActorFault {
   /** Offsets into the program's sources, where known. */
   readonly source?: { readonly source: number; readonly start: number; readonly end: number };
   readonly detail?: string;
+  /** What was thrown, where the handler ran as JavaScript. */
+  readonly cause?: unknown;
 }
 
 export interface ActorCounters {

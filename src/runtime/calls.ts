@@ -1,29 +1,19 @@
-import type { RingKernelError } from '../error/index.ts';
 import type { ColumnWriter, Columns } from './columns.ts';
 
 /**
- * One question to a kernel that is to be answered. Settled at most once; a promise is made only when
- * somebody asks for it, so that an answer found by spinning costs none.
+ * Something somebody waits for. Settled at most once; a promise is made only when it is asked for, so that
+ * what settles at once costs none, and a failure nobody asks about is no unhandled rejection.
  */
-export abstract class Pending {
-  readonly correlation: number;
+export abstract class Awaited {
   settled = false;
   #error: unknown;
   #failed = false;
   #resolve: ((value: unknown) => void) | null = null;
   #reject: ((error: unknown) => void) | null = null;
-  /** Frees what waits on behalf of this question: timer, signal listener, hold on the pump. */
+  /** Frees what waits on behalf of this: timer, signal listener, hold on the pump. */
   cleanup: (() => void) | null = null;
 
-  constructor(correlation: number) {
-    this.correlation = correlation;
-  }
-
   protected abstract get result(): unknown;
-  /** Takes one answer. */
-  abstract add(value: unknown): void;
-  /** Takes many answers at once. */
-  abstract addColumns(columns: Columns, count: number): void;
 
   protected succeed(): void {
     if (this.settled) return;
@@ -31,7 +21,7 @@ export abstract class Pending {
     this.#resolve?.(this.result);
   }
 
-  fail(error: RingKernelError | unknown): void {
+  fail(error: unknown): void {
     if (this.settled) return;
     this.#failed = true;
     this.#error = error;
@@ -52,6 +42,14 @@ export abstract class Pending {
       this.#reject = reject;
     });
   }
+}
+
+/** A question to a kernel that is to be answered. */
+export abstract class Pending extends Awaited {
+  /** Takes one answer. */
+  abstract add(value: unknown): void;
+  /** Takes many answers at once. */
+  abstract addColumns(columns: Columns, count: number): void;
 }
 
 /** Waits for one answer. */
@@ -77,8 +75,8 @@ export class PendingBatch extends Pending {
   readonly #writer: ColumnWriter;
   readonly #count: number;
 
-  constructor(correlation: number, count: number, writer: ColumnWriter) {
-    super(correlation);
+  constructor(count: number, writer: ColumnWriter) {
+    super();
     this.#count = count;
     this.#writer = writer;
   }

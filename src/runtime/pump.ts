@@ -76,15 +76,16 @@ export class Pump {
 
   /**
    * Looks for answers without leaving the current turn until `awaited.settled`, as long as that is likely to
-   * pay off and fair to the rest of the program. False: give up and `hold()`.
+   * pay off and fair to the rest of the program. `attempt` is made after each look. False: give up and `hold()`.
    */
-  spin(awaited: { readonly settled: boolean }): boolean {
+  spin(awaited: { readonly settled: boolean }, attempt?: () => void): boolean {
     if (!this.#engine.hot || this.#polling || this.#stopped) return false;
     const start = performance.now();
     if (!this.#turnOpen(start)) return false;
     do {
       for (let i = 0; i < 16; i++) {
         this.poll();
+        attempt?.();
         if (awaited.settled) {
           this.#spinBudget = Math.min(longestSpin, this.#spinBudget * 2);
           return true;

@@ -15,6 +15,8 @@ export interface ActorDefinition {
   readonly handlers: readonly ActorHandler[];
   readonly ports: Readonly<Record<string, AnyMessage>>;
   readonly state: Struct | null;
+  /** What the handlers take as their third argument. */
+  readonly uses?: unknown;
 }
 
 export interface ActorHandler<M extends AnyMessage = AnyMessage, R extends AnyMessage | null = AnyMessage | null> {

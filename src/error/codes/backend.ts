@@ -42,4 +42,9 @@ export const backendCodes = {
     why: '{reason}',
     fix: 'Install the CUDA toolkit or `pip install nvidia-cuda-nvrtc`, put nvcc on the PATH, or bring a filled code cache.',
   },
+  CapabilityMissing: {
+    what: "Kernel '{kernel}' cannot run on {backend}: it needs {missing}.",
+    why: 'The device or its language has no such thing, and nothing is silently replaced by something less exact.',
+    fix: 'Open another backend, or write the kernel without it.',
+  },
 } as const satisfies Record<string, CodeRow>;

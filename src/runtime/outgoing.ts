@@ -1,0 +1,207 @@
+import { fail } from '../error/index.ts';
+import { viewsOf, type Codec } from '../message/codec.ts';
+import { Awaited } from './calls.ts';
+import { orderColumns, rowOf, sliceColumns, type Columns } from './columns.ts';
+import { Fifo } from './fifo.ts';
+import type { KernelCore } from './kernel-core.ts';
+import { deadlineOf, laneOf, type MessageOptions } from './options.ts';
+import type { Blocked } from './pump.ts';
+
+interface Route {
+  correlation: number;
+  lane: number;
+  deadline: bigint;
+}
+
+/** A message, or the rest of a batch, that waits for room. */
+abstract class Waiting extends Awaited {
+  readonly route: Route;
+
+  constructor(route: Route) {
+    super();
+    this.route = route;
+  }
+
+  protected get result(): unknown {
+    return undefined;
+  }
+
+  /** True when everything is in the ring. */
+  abstract attempt(core: KernelCore): boolean;
+
+  try(core: KernelCore): boolean {
+    if (!this.settled && this.attempt(core)) this.succeed();
+    return this.settled;
+  }
+}
+
+class WaitingMessage extends Waiting {
+  readonly #handler: number;
+  readonly #payload: Uint8Array;
+  readonly #header: Uint8Array | null;
+
+  constructor(handler: number, payload: Uint8Array, header: Uint8Array | null, route: Route) {
+    super(route);
+    this.#handler = handler;
+    this.#payload = payload;
+    this.#header = header;
+  }
+
+  attempt(core: KernelCore): boolean {
+    return core.actor.trySendBytes(this.#handler, this.#payload, this.#header, this.route);
+  }
+}
+
+class WaitingBatch extends Waiting {
+  readonly #handler: number;
+  readonly #codec: Codec;
+  readonly #ordered: ReturnType<typeof orderColumns>['ordered'];
+  readonly #count: number;
+  taken = 0;
+
+  constructor(handler: number, codec: Codec, columns: Columns, route: Route) {
+    super(route);
+    const { ordered, count } = orderColumns(codec.struct, columns);
+    this.#handler = handler;
+    this.#codec = codec;
+    this.#ordered = ordered;
+    this.#count = count;
+  }
+
+  protected override get result(): unknown {
+    return this.taken;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  attempt(core: KernelCore): boolean {
+    while (this.taken < this.#count) {
+      const rest = this.taken === 0 ? this.#ordered : sliceColumns(this.#codec.struct, this.#ordered, this.taken);
+      const taken = core.actor.trySendBatch(this.#handler, this.#codec, rest, this.#count - this.taken, this.route);
+      if (taken === 0) return false;
+      this.taken += taken;
+      core.outgoing.sent += taken;
+    }
+    return true;
+  }
+}
+
+/** The host's side of one inbox: puts messages into the ring and does what was declared when it is full. */
+export class Outgoing implements Blocked {
+  readonly #core: KernelCore;
+  readonly #waiting = new Fifo<Waiting>();
+  readonly #route: Route = { correlation: 0, lane: 0, deadline: 0n };
+  sent = 0;
+  refused = 0;
+
+  constructor(core: KernelCore) {
+    this.#core = core;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Fills the one route object: engines keep nothing of it. */
+  #routeOf(options: MessageOptions | undefined, correlation: number): Route {
+    const route = this.#route;
+    const { id, settings } = this.#core;
+    route.correlation = correlation;
+    route.lane = laneOf(options?.priority, id, settings.priorities);
+    route.deadline = deadlineOf(options?.deadline);
+    return route;
+  }
+
+  /** Puts one message into the ring if there is room; says whether it did. */
+  offer(handler: number, codec: Codec, value: unknown, options: MessageOptions | undefined, correlation: number): boolean {
+    this.#core.checkActive();
+    const route = this.#routeOf(options, correlation);
+    if (this.#waiting.length > 0 || !this.#core.actor.trySend(handler, codec, value, route)) return false;
+    this.sent++;
+    return true;
+  }
+
+  /** As `offer`, for bytes. */
+  offerBytes(handler: number, payload: Uint8Array, header: Uint8Array | null, options: MessageOptions | undefined, correlation: number): boolean {
+    this.#core.checkActive();
+    const route = this.#routeOf(options, correlation);
+    if (this.#waiting.length > 0 || !this.#core.actor.trySendBytes(handler, payload, header, route)) return false;
+    this.sent++;
+    return true;
+  }
+
+  /** The inbox had no room for `value`: does what the kernel's policy says. What it returns waits for room. */
+  full(handler: number, codec: Codec, value: unknown, options: MessageOptions | undefined, correlation: number): Waiting | null {
+    if (this.#core.settings.overflow !== 'wait') return this.#refuse(handler, correlation, value);
+    const views = viewsOf(new ArrayBuffer(Math.max(8, Math.ceil(codec.struct.size / 8) * 8)));
+    codec.encode(views, 0, value);
+    return this.#wait(new WaitingMessage(handler, views.u8.subarray(0, codec.struct.size), null, { ...this.#routeOf(options, correlation) }));
+  }
+
+  /** As `full`, for bytes; `decode` gives the value for the dead letters. */
+  fullBytes(handler: number, payload: Uint8Array, header: Uint8Array | null, options: MessageOptions | undefined, correlation: number, decode: () => unknown): Waiting | null {
+    if (this.#core.settings.overflow !== 'wait') return this.#refuse(handler, correlation, decode());
+    return this.#wait(new WaitingMessage(handler, payload.slice(), header?.slice() ?? null, { ...this.#routeOf(options, correlation) }));
+  }
+
+  /** Puts a batch into the ring as far as there is room; what it returns waits for the rest. */
+  batch(handler: number, codec: Codec, columns: Columns, options: MessageOptions | undefined, correlation: number): { readonly taken: number; readonly count: number; readonly waiting: Waiting | null } {
+    this.#core.checkActive();
+    const batch = new WaitingBatch(handler, codec, columns, { ...this.#routeOf(options, correlation) });
+    const { count } = batch;
+    if (this.#waiting.length === 0 && batch.try(this.#core)) return { taken: count, count, waiting: null };
+    if (this.#core.settings.overflow === 'wait') return { taken: batch.taken, count, waiting: this.#wait(batch) };
+    const left = count - batch.taken;
+    if (this.#core.settings.overflow === 'dropNewest') {
+      this.#core.host.deadLetter(this.#core, handler, 'overflow', rowOf(codec.struct, columns, batch.taken), left);
+    }
+    this.refused += left;
+    return { taken: batch.taken, count, waiting: null };
+  }
+
+  #refuse(handler: number, correlation: number, value: unknown): null {
+    const { id, settings, host, definition } = this.#core;
+    this.refused++;
+    if (settings.overflow !== 'dropNewest') throw fail('QueueFull', { kernel: id, capacity: settings.queueCapacity });
+    host.deadLetter(this.#core, handler, 'overflow', value);
+    this.#core.settle(correlation, fail('MessageDropped', { kernel: id, message: definition.handlers[handler]!.message.name, reason: 'overflow' }));
+    return null;
+  }
+
+  #wait(waiting: Waiting): Waiting | null {
+    const { pump } = this.#core.host;
+    if (this.#waiting.length === 0 && pump.spin(waiting, () => void waiting.try(this.#core))) {
+      if (waiting instanceof WaitingMessage) this.sent++;
+      return null;
+    }
+    this.#waiting.push(waiting);
+    pump.block(this);
+    return waiting;
+  }
+
+  /** Tries what waits, in order; true when nothing does any more. */
+  retry(): boolean {
+    for (let first = this.#waiting.peek(); first !== undefined; first = this.#waiting.peek()) {
+      if (!first.settled) {
+        if (!first.try(this.#core)) return false;
+        if (first instanceof WaitingMessage) this.sent++;
+      }
+      this.#waiting.shift();
+    }
+    return true;
+  }
+
+  withdraw(waiting: Waiting): void {
+    this.#waiting.remove(waiting);
+  }
+
+  /** Nothing more will find room. */
+  fail(error: unknown): void {
+    for (let first = this.#waiting.shift(); first !== undefined; first = this.#waiting.shift()) first.fail(error);
+    this.#core.host.pump.unblock(this);
+  }
+}
+
+export type { Waiting };

@@ -1,0 +1,257 @@
+import type { Context } from '../backend/contract.ts';
+import type { TimeSource } from '../clock/time.ts';
+import type { ActorFault, DeadLetterReason, DeviceEngine, EngineSink } from '../engine/contract.ts';
+import { fail, RingKernelError } from '../error/index.ts';
+import type { Offer } from '../k2k/broker.ts';
+import { Routes } from '../k2k/routes.ts';
+import { viewsOf, type Codec, type Views } from '../message/codec.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { Deadlines } from './deadlines.ts';
+import { EventHub } from './events.ts';
+import { formatDebug } from './format.ts';
+import { KernelCore } from './kernel-core.ts';
+import { launchSettings, specOf } from './launch.ts';
+import type { LaunchOptions } from './options.ts';
+import { Pump } from './pump.ts';
+import type { RingHost } from './ring-host.ts';
+import type { RingMetrics } from './ring-kernel.ts';
+import type { ActorDefinition, AnyMessage } from './types.ts';
+
+export interface RingSettings {
+  readonly time: TimeSource;
+  readonly deadLetters: number;
+  readonly timeout: number;
+  readonly print: (kernel: string, text: string) => void;
+  readonly arithmetic: 'fast' | 'exact';
+}
+
+/** The kernels of one engine and everything they share. */
+export class Ring implements RingHost, EngineSink {
+  readonly engine: DeviceEngine;
+  readonly pump: Pump;
+  readonly deadlines: Deadlines;
+  readonly time: TimeSource;
+  readonly events: EventHub;
+  readonly deadLetters: DeadLetters;
+  readonly #settings: RingSettings;
+  readonly #context: AsyncDisposable | null;
+  readonly #byId = new Map<string, KernelCore>();
+  readonly #byActor = new Map<number, KernelCore>();
+  readonly #routes = new Routes();
+  readonly #past = { launched: 0, sent: 0, received: 0, faults: 0, restarts: 0 };
+  #correlation = 0;
+  #closing: Promise<void> | null = null;
+  #lost: RingKernelError | null = null;
+
+  constructor(engine: DeviceEngine, settings: RingSettings, context: Context | null = null) {
+    this.engine = engine;
+    this.#settings = settings;
+    this.#context = context;
+    this.time = settings.time;
+    this.events = new EventHub(() => this.time.wall());
+    this.deadlines = new Deadlines(settings.time);
+    this.deadLetters = new DeadLetters(settings.deadLetters);
+    this.pump = new Pump(engine, this, (cause) => this.lost(cause));
+  }
+
+  // -------------------------------------------------------------- kernels
+
+  async launch(definition: ActorDefinition, options: LaunchOptions): Promise<KernelCore> {
+    this.checkAlive();
+    const settings = launchSettings(definition, options, this.#settings.timeout);
+    if (this.#byId.has(settings.id)) throw fail('KernelAlreadyExists', { kernel: settings.id });
+    const core = new KernelCore(this, definition, settings);
+    const connections = Object.entries(options.connect ?? {}).map(([port, to]) => [port, typeof to === 'string' ? to : to.id] as const);
+    for (const [port, to] of connections) this.#checkRoute(core, port, to);
+    this.#byId.set(core.id, core);
+    try {
+      const actor = await this.engine.launch(specOf(definition, settings, this.#settings.arithmetic));
+      this.#byActor.set(actor.id, core);
+      core.launched(actor);
+      this.#past.launched++;
+      this.checkAlive();
+      for (const [port, to] of connections) await this.connect(core, port, to);
+      for (const route of [...this.#routes.to(core.id)]) await this.#link(this.#byId.get(route.from)!, route.port, core);
+      if (settings.autoActivate) await core.setActive(true);
+    } catch (error) {
+      await this.#abandon(core);
+      throw error;
+    }
+    this.pump.start();
+    return core;
+  }
+
+  /** A launch went wrong half-way. */
+  async #abandon(core: KernelCore): Promise<void> {
+    if (core.state === 'launched' && this.#lost === null) {
+      await core.terminate({ reason: 'terminated', error: null }).catch(() => undefined);
+    } else {
+      core.finish({ reason: 'terminated', error: this.#lost });
+    }
+  }
+
+  forget(core: KernelCore): void {
+    if (this.#byId.get(core.id) === core) this.#byId.delete(core.id);
+    for (const [actor, other] of this.#byActor) if (other === core) this.#byActor.delete(actor);
+    this.#routes.deleteFrom(core.id);
+    this.#past.sent += core.outgoing.sent;
+    this.#past.received += core.received;
+    this.#past.faults += core.faults;
+    this.#past.restarts += core.restarts;
+  }
+
+  /** A message from the broker to a kernel of that id; null where there is none. */
+  offer(id: string, message: AnyMessage, value: unknown): Offer | null {
+    const core = this.#byId.get(id);
+    if (core === undefined) return null;
+    if (core.state !== 'active') return 'inactive';
+    return core.outgoing.offer(core.handlerOf(message), message.codec, value, undefined, 0) ? 'taken' : 'full';
+  }
+
+  nextCorrelation(): number {
+    this.#correlation = (this.#correlation + 1) >>> 0 || 1;
+    return this.#correlation;
+  }
+
+  // -------------------------------------------------------------- routes
+
+  async connect(from: KernelCore, port: string, to: string | null): Promise<void> {
+    const index = this.#portIndex(from, port);
+    if (to === null) {
+      this.#routes.delete(from.id, port);
+      await this.engine.connect(from.actor.id, index, 0, 0);
+      return;
+    }
+    this.#checkRoute(from, port, to);
+    this.#routes.set(from.id, port, to);
+    const target = this.#byId.get(to);
+    if (target !== undefined && target.state !== 'created') await this.#link(from, port, target);
+  }
+
+  async #link(from: KernelCore, port: string, target: KernelCore): Promise<void> {
+    const handler = target.handlerOf(from.definition.ports[port]!);
+    await this.engine.connect(from.actor.id, this.#portIndex(from, port), target.actor.id, handler);
+  }
+
+  /** Routes into an actor that is about to end lead nowhere until its id is launched again. */
+  async unlink(core: KernelCore): Promise<void> {
+    for (const route of [...this.#routes.to(core.id)]) {
+      const from = this.#byId.get(route.from);
+      if (from !== undefined && from !== core && !from.lifecycle.finished) await this.engine.connect(from.actor.id, this.#portIndex(from, route.port), 0, 0);
+    }
+  }
+
+  #portIndex({ id, definition }: KernelCore, port: string): number {
+    const index = definition.program.ports.findIndex(({ name }) => name === port);
+    if (index < 0) throw fail('UnknownPort', { kernel: id, port, known: Object.keys(definition.ports).join(', ') || 'none' });
+    return index;
+  }
+
+  /** The port exists, and its target, where launched already, handles what it carries. */
+  #checkRoute(from: KernelCore, port: string, to: string): void {
+    this.#portIndex(from, port);
+    const target = to === from.id ? from : this.#byId.get(to);
+    target?.handlerOf(from.definition.ports[port]!);
+  }
+
+  // -------------------------------------------------------------- what the engine has for the host
+
+  message(actor: number, views: Views, slot: number): boolean {
+    return this.#byActor.get(actor)?.deliver(views, slot) ?? true;
+  }
+
+  fault(fault: ActorFault): void {
+    this.#byActor.get(fault.actor)?.fault(fault);
+  }
+
+  debug(actor: number, format: number, args: readonly (number | bigint | boolean)[]): void {
+    const core = this.#byActor.get(actor);
+    if (core === undefined) return;
+    const pattern = core.definition.program.formats[format] ?? '';
+    const text = formatDebug(pattern, args);
+    this.events.emit({ type: 'debug', kernel: core.id, text, format: pattern, args });
+    this.#settings.print(core.id, text);
+  }
+
+  deadLetter(core: KernelCore, handler: number, reason: DeadLetterReason, value: unknown, count?: number): void;
+  deadLetter(letter: Parameters<EngineSink['deadLetter']>[0]): void;
+  deadLetter(first: KernelCore | Parameters<EngineSink['deadLetter']>[0], handler = 0, reason: DeadLetterReason = 'overflow', value?: unknown, count = 1): void {
+    if (first instanceof KernelCore) return this.#addLetter(first, first.definition.handlers[handler]!.message, reason, null, value, count);
+    const core = this.#byActor.get(first.actor);
+    if (core === undefined) return;
+    // An unconnected port's message is known by the port of its sender, others by the handler of their receiver.
+    const message = first.reason === 'unconnected'
+      ? Object.values(core.definition.ports)[first.handler]
+      : core.definition.handlers[first.handler]?.message;
+    if (message === undefined) return;
+    const source = first.source === 0 ? null : this.#byActor.get(first.source)?.id ?? `#${first.source}`;
+    this.#addLetter(core, message, first.reason, source, decodeBytes(message.codec, first.payload), 1);
+    core.settle(first.correlation, first.reason === 'terminated'
+      ? core.terminatedError()
+      : fail('MessageDropped', { kernel: core.id, message: message.name, reason: first.reason }));
+  }
+
+  #addLetter(core: KernelCore, message: AnyMessage, reason: DeadLetterReason, from: string | null, value: unknown, count: number): void {
+    const letter = { kernel: core.id, message: message.name, reason, from, value, at: this.time.wall() };
+    this.deadLetters.add(letter, count);
+    this.events.emit({ type: 'deadLetter', letter });
+  }
+
+  lost(cause: Error): void {
+    if (this.#lost !== null || this.#closing !== null) return;
+    const error = cause instanceof RingKernelError && cause.code === 'EngineLost'
+      ? cause : fail('EngineLost', { backend: this.engine.backend, reason: cause.message }, cause);
+    this.#lost = error;
+    this.pump.stop();
+    this.events.emit({ type: 'engineLost', error });
+    for (const core of [...this.#byId.values()]) core.finish({ reason: 'engineLost', error });
+  }
+
+  checkAlive(): void {
+    if (this.#closing !== null) throw fail('RingClosed');
+    if (this.#lost !== null) throw this.#lost;
+  }
+
+  // -------------------------------------------------------------- the whole
+
+  metrics(): RingMetrics {
+    let { sent, received, faults, restarts } = this.#past;
+    let activeKernels = 0;
+    for (const core of this.#byId.values()) {
+      sent += core.outgoing.sent;
+      received += core.received;
+      faults += core.faults;
+      restarts += core.restarts;
+      if (core.state === 'active') activeKernels++;
+    }
+    return {
+      backend: this.engine.backend, activeKernels, totalLaunched: this.#past.launched,
+      messagesSent: sent, messagesReceived: received, faults, restarts, deadLetters: this.deadLetters.total,
+      hostMemory: this.engine.memory.host, deviceMemory: this.engine.memory.device,
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.pump.stop();
+    for (const core of [...this.#byId.values()]) core.finish({ reason: 'terminated', error: null });
+    this.deadlines.clear();
+    try {
+      await this.engine[Symbol.asyncDispose]();
+    } finally {
+      await this.#context?.[Symbol.asyncDispose]();
+      this.events.emit({ type: 'closed' });
+      this.events.close();
+    }
+  }
+}
+
+function decodeBytes(codec: Codec, payload: Uint8Array): unknown {
+  const views = viewsOf(new ArrayBuffer(Math.max(8, Math.ceil(codec.struct.size / 8) * 8)));
+  views.u8.set(payload.subarray(0, codec.struct.size));
+  return codec.decode(views, 0);
+}
