@@ -169,7 +169,8 @@ export abstract class CLikeVisitor extends TextVisitor {
   protected floatLiteral(type: 'f16' | 'f32' | 'f64', value: number): Code {
     if (!Number.isFinite(value)) {
       const bits = Number.isNaN(value) ? 0x7fc0_0000 : value > 0 ? 0x7f80_0000 : 0xff80_0000;
-      return code(`${this.typeName(scalars[type])}(${this.bitcast('f32', hex(bits))})`);
+      const special = this.bitcast('f32', hex(bits));
+      return code(type === 'f32' ? special : `${this.typeName(scalars[type])}(${special})`);
     }
     const suffix = type === 'f64' ? '' : 'f';
     return code(`${shortestFloat(value, type === 'f64')}${suffix}`, value < 0 || Object.is(value, -0) ? binding.unary : binding.primary);

@@ -384,8 +384,9 @@ export abstract class TextVisitor {
 
   protected abstract scalarName(type: ScalarName): string;
 
-  /** A place as an operand of an atomic. */
+  /** A place as an operand of an atomic; a bare buffer is just its name. */
   protected address(p: Place): Code {
+    if (p.kind === 'buffer') return this.root(p);
     return code(`&${within(this.place(p), binding.primary)}`, binding.unary);
   }
 }
@@ -428,7 +429,10 @@ function isAtomic(text: string): boolean {
 /** The scalar type that a call's `T` stands for; null for rows without a `T`. */
 export function overload(row: IntrinsicRow, e: ExprOf<'call'>): ScalarName | null {
   const places = row.places ?? 0;
-  if (places > 0) return elemName(placeType(e.places[0]!)!);
+  if (places > 0) {
+    const type = placeType(e.places[0]!);
+    return type === null ? null : elemName(type);
+  }
   const i = row.params.indexOf('T');
   if (i >= 0) return elemName(valueType(e.args[i]!));
   return e.type === null ? null : elemName(e.type);

@@ -74,6 +74,16 @@ function memoryRoutines(scope: 'gpu' | 'sys'): Library {
   asm volatile("atom.acq_rel.${scope}.cas.b32 %0, [%1], %2, %3;" : "=r"(before) : "l"(memory + at), "r"(expected), "r"(value) : "memory");
   return before;\n}`;
   out[`rk_fence_${scope}`] = `${fn} void rk_fence_${scope}(u8*) {\n  asm volatile("fence.sc.${scope};" ::: "memory");\n}`;
+  // Nobody sleeps on a GPU: waiting is polling, with a pause that grows, and there is nobody to wake.
+  out[`rk_wait_${scope}`] = `${fn} u32 rk_wait_${scope}(u8* memory, u32 at, u32 expected, i64 timeout) {
+  const u64 start = rk_globaltimer();
+  for (u32 pause = 32u;; pause = pause < 1024u ? pause * 2u : pause) {
+    if (rk_loadAcquire_${scope}(memory, at) != expected) return pause == 32u ? 1u : 0u;
+    if (timeout >= 0 && rk_globaltimer() - start >= u64(timeout)) return 2u;
+    __nanosleep(pause);
+  }\n}`;
+  out[`rk_notify_${scope}`] = `${fn} u32 rk_notify_${scope}(u8*, u32, u32) { return 0u; }`;
+  out[`rk_clock_${scope}`] = `${fn} u64 rk_clock_${scope}(u8*) { return rk_globaltimer() / 1000ull; }`;
   return out;
 }
 
@@ -111,6 +121,10 @@ ${fn} f32 rk_round16(f64 value) { return rk_half_value(rk_half_bits(value)); }`,
   if (divisor == 0) rk_fault(ctx, RK_DIVISION_BY_ZERO, source, start, end);
   return divisor;\n}`,
 
+  rk_globaltimer: `${fn} u64 rk_globaltimer() {
+  u64 ns;
+  asm volatile("mov.u64 %0, %globaltimer;" : "=l"(ns));
+  return ns;\n}`,
   ...memoryRoutines('gpu'),
   ...memoryRoutines('sys'),
 };

@@ -92,9 +92,8 @@ export class CudaVisitor extends CLikeVisitor {
 
   /** Handlers with checks on read element 0 instead of one out of range, and their fault is recorded. */
   protected override indexText(p: PlaceOf<'index'>): string {
-    const index = super.indexText(p);
-    if (!this.#options.exact || p.proven || this.program.kind !== 'actor') return index;
-    return `rk_index(ctx, u32(${index}), ${this.#lengthOf(p.base)}, ${position(p.pos)})`;
+    if (!this.#options.exact || p.proven || this.program.kind !== 'actor') return super.indexText(p);
+    return `rk_index(ctx, ${this.unsigned(p.index).text}, ${this.#lengthOf(p.base)}, ${position(p.pos)})`;
   }
 
   /** Conditions under which a place of a global kernel is in range; with checks on, the rest reads zero and stores nothing. */
@@ -102,7 +101,7 @@ export class CudaVisitor extends CLikeVisitor {
     if (!this.#options.exact || this.program.kind === 'actor') return [];
     if (p.kind === 'field' || p.kind === 'component') return this.#guards(p.base);
     if (p.kind !== 'index') return [];
-    const own = p.proven ? [] : [`u32(${this.text(p.index)}) < ${this.#lengthOf(p.base)}`];
+    const own = p.proven ? [] : [`${within(this.unsigned(p.index), binding.add)} < ${this.#lengthOf(p.base)}`];
     return [...this.#guards(p.base), ...own];
   }
 
