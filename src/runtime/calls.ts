@@ -1,4 +1,4 @@
-import type { ColumnWriter, Columns } from './columns.ts';
+import type { ColumnWriter, Columns } from '../message/columns.ts';
 
 /**
  * Something somebody waits for. Settled at most once; a promise is made only when it is asked for, so that

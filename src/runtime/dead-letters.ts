@@ -1,5 +1,5 @@
 import type { DeadLetterReason } from '../engine/contract.ts';
-import { Fifo } from './fifo.ts';
+import { Fifo } from '../queue/fifo.ts';
 
 /** A message that was accepted or offered and will not be handled. */
 export interface DeadLetter {

@@ -1,6 +1,6 @@
 import type { RingKernelError } from '../error/index.ts';
 import type { DeadLetter } from './dead-letters.ts';
-import { Fifo } from './fifo.ts';
+import { Fifo } from '../queue/fifo.ts';
 import type { KernelState } from './lifecycle.ts';
 
 /** Everything a ring tells about itself, as one union. `at` is microseconds since the epoch. */

@@ -3,7 +3,7 @@ import { fail } from '../error/index.ts';
 import { viewsOf } from '../message/codec.ts';
 import type { MessageInput, MessageValue } from '../message/message.ts';
 import { Awaited, PendingBatch, PendingCall, type Pending } from './calls.ts';
-import { ColumnWriter, orderColumns, type Columns } from './columns.ts';
+import { ColumnWriter, orderColumns, type Columns } from '../message/columns.ts';
 import type { KernelCore, Termination } from './kernel-core.ts';
 import { decodeState, encodeState } from './launch.ts';
 import type { KernelState } from './lifecycle.ts';

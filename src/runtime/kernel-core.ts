@@ -4,7 +4,7 @@ import { fail, type RingKernelError } from '../error/index.ts';
 import { BatchHead, MessageHeader, SlotHead, slotFlags } from '../layout/structures.ts';
 import { codecOf, type Views } from '../message/codec.ts';
 import type { Pending } from './calls.ts';
-import { columnsAt, rowOf } from './columns.ts';
+import { columnsAt, rowOf } from '../message/columns.ts';
 import { faultError } from './fault-error.ts';
 import { Lifecycle, type KernelState } from './lifecycle.ts';
 import type { LaunchSettings } from './launch.ts';

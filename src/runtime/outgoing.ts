@@ -1,8 +1,8 @@
 import { fail } from '../error/index.ts';
 import { viewsOf, type Codec } from '../message/codec.ts';
 import { Awaited } from './calls.ts';
-import { orderColumns, rowOf, sliceColumns, type Columns } from './columns.ts';
-import { Fifo } from './fifo.ts';
+import { orderColumns, rowOf, sliceColumns, type Columns } from '../message/columns.ts';
+import { Fifo } from '../queue/fifo.ts';
 import type { KernelCore } from './kernel-core.ts';
 import { deadlineOf, laneOf, type MessageOptions } from './options.ts';
 import type { Blocked } from './pump.ts';

@@ -1,5 +1,5 @@
 import { Awaited } from './calls.ts';
-import { Fifo } from './fifo.ts';
+import { Fifo } from '../queue/fifo.ts';
 import type { AnyMessage } from './types.ts';
 
 /** A reply nobody called for, as it waits to be received. */

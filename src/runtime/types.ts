@@ -2,7 +2,7 @@
 import type { ActorProgram } from '../kernel/ir.ts';
 import type { Fields, Struct } from '../layout/types.ts';
 import type { MessageInput, MessageType, MessageValue } from '../message/message.ts';
-import type { ColumnsOf } from './columns.ts';
+import type { ColumnsOf } from '../message/columns.ts';
 
 // Message types of any shape; `never` in their codecs' inputs is what makes every one of them fit.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any

@@ -1,7 +1,7 @@
 import { fail } from '../error/index.ts';
 import { fromHalfBits, toHalfBits } from '../layout/half.ts';
 import { roundUp, type AnyType, type FieldValues, type Fields, type FixedArray, type Scalar, type ScalarName, type Struct, type Vec } from '../layout/types.ts';
-import type { Views } from '../message/codec.ts';
+import type { Views } from './codec.ts';
 
 const arrays = {
   bool: Uint32Array, i32: Int32Array, u32: Uint32Array, i64: BigInt64Array, u64: BigUint64Array,
