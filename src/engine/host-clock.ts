@@ -2,39 +2,48 @@
  * The host's hybrid logical clock in the packed form slots carry (52 bits of microseconds, 12 of logical
  * counter), kept as two 32-bit halves so that a tick allocates nothing.
  *
- * The physical part is read at `refresh`, not at every tick: reading a clock costs more than writing a
- * message. A logical counter that overflows carries into the microseconds, so ticks stay strictly
- * increasing however many follow one reading.
+ * The physical part is read at `refresh`, at every sixteenth tick, and at the first tick of a turn of the
+ * event loop: reading a clock costs more than writing a message. A logical counter that overflows carries
+ * into the microseconds, so ticks stay strictly increasing however many follow one reading.
  */
+import { systemTime } from '../clock/time.ts';
+
 const half = 2 ** 32;
-/** A logical counter step of the packed form's upper half is 2^20 microseconds. */
+/** A step of the upper half is this many microseconds. */
 const microsecondsPerHigh = 2 ** 20;
 const logicalSteps = 2 ** 12;
+const ticksPerReading = 16;
 
-/** Microseconds since the epoch, with the resolution `performance` has here. */
-export const systemMicroseconds = (): number => Math.floor((performance.timeOrigin + performance.now()) * 1000);
+const nextTurn: (fn: () => void) => void = typeof setImmediate === 'function' ? (fn) => void setImmediate(fn) : (fn) => void setTimeout(fn, 0);
 
 export class HostClock {
   /** Halves of the last timestamp given. */
   low = 0;
   high = 0;
-  readonly #now: () => number;
+  readonly #wall: () => number;
+  #ticksLeft = 0;
+  #turnBegun = false;
+  readonly #turnOver = (): void => {
+    this.#turnBegun = false;
+    this.#ticksLeft = 0;
+  };
 
-  /** `now`: microseconds since the epoch. */
-  constructor(now: () => number = systemMicroseconds) {
-    this.#now = now;
+  /** `wall`: whole microseconds since the epoch. */
+  constructor(wall: () => number = systemTime.wall) {
+    this.#wall = wall;
     this.refresh();
   }
 
-  /** Reads the physical clock; a clock that stepped back is waited out on the logical counter. Returns microseconds. */
+  /** Reads the physical clock; one that stepped back is waited out on the logical counter. Returns microseconds. */
   refresh(): number {
-    const now = this.#now();
+    const now = this.#wall();
     this.#advance(Math.floor(now / microsecondsPerHigh), (now % microsecondsPerHigh) * logicalSteps);
     return now;
   }
 
   /** The next timestamp, in `low` and `high`. */
   tick(): void {
+    if (this.#ticksLeft-- === 0) this.#read();
     this.low += 1;
     if (this.low === half) {
       this.low = 0;
@@ -50,6 +59,14 @@ export class HostClock {
   /** The last timestamp given, packed. */
   get packed(): bigint {
     return (BigInt(this.high) << 32n) | BigInt(this.low);
+  }
+
+  #read(): void {
+    this.#ticksLeft = ticksPerReading - 1;
+    this.refresh();
+    if (this.#turnBegun) return;
+    this.#turnBegun = true;
+    nextTurn(this.#turnOver);
   }
 
   #advance(high: number, low: number): void {

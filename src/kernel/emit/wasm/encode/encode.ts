@@ -47,7 +47,8 @@ export function encodeModule(module: WasmModule): Uint8Array<ArrayBuffer> {
   write(section.import, (w) => {
     const memory = module.memory;
     const importedGlobals = globals.filter((g) => g.from !== null);
-    w.unsigned(module.imports.length + importedGlobals.length + (memory === null ? 0 : 1));
+    w.unsigned(module.imports.length + importedGlobals.length + (memory === null ? 0 : 1) + (module.table === null ? 0 : 1));
+    if (module.table !== null) w.name(module.table[0]).name(module.table[1]).byte(0x01).byte(0x70).byte(0).unsigned(0);
     if (memory !== null) {
       w.name(memory.from[0]).name(memory.from[1]).byte(0x02);
       w.byte((memory.max === null ? 0 : 1) | (memory.shared ? 2 : 0)).unsigned(memory.min);

@@ -6,6 +6,7 @@ const quote = (text: string): string => JSON.stringify(text);
 /** The module in a text form close to WebAssembly's own, one instruction a line. */
 export function listModule(module: WasmModule): string {
   const lines: string[] = ['(module'];
+  if (module.table !== null) lines.push(`  (import ${quote(module.table[0])} ${quote(module.table[1])} (table 0 funcref))`);
   if (module.memory !== null) {
     const { from, min, max, shared } = module.memory;
     lines.push(`  (import ${quote(from[0])} ${quote(from[1])} (memory ${min}${max === null ? '' : ` ${max}`}${shared ? ' shared' : ''}))`);

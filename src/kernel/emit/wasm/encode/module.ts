@@ -96,6 +96,12 @@ export class FuncBody implements FuncRef {
     return this;
   }
 
+  /** Calls the function of the module's table whose index is on the stack, above the arguments. */
+  callIndirect(params: readonly ValType[], results: readonly ValType[]): this {
+    this.code.push({ op: 'call_indirect', params, results });
+    return this;
+  }
+
   /** Opens a block, loop or `if`; close it with `end`. */
   open(op: 'block' | 'loop' | 'if', name: string, results: readonly ValType[] = []): Label {
     const label = { name };
@@ -136,6 +142,8 @@ export class WasmModule {
   readonly globals: GlobalRef[] = [];
   readonly exports: { readonly name: string; readonly item: FuncRef | GlobalRef }[] = [];
   memory: MemoryImport | null = null;
+  /** The table of functions `callIndirect` goes through. */
+  table: readonly [string, string] | null = null;
 
   /** The same field asked for twice is one import. */
   importFunction(module: string, field: string, params: readonly ValType[], results: readonly ValType[]): FuncRef {

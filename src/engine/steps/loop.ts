@@ -1,0 +1,76 @@
+/** The worker's loop: serve who has rung, spin a while, sleep. */
+import { parkBegin } from '../../queue/steps.ts';
+import { rung } from './bell.ts';
+import { bell as B, worker as W } from './offsets.ts';
+import { rowOf } from './send.ts';
+import { engineEffect, engineStep } from './step.ts';
+import { visit } from './visit.ts';
+
+/** Looks at an empty bell between two looks at the clock. */
+const looks = 256;
+
+/** Reads the clock, and shows that all actors have been left alone for a moment. */
+export const beat = engineEffect('beat', ['worker'], { W }, (m, worker, { W }) => {
+  m.store64(worker + W.now, m.clock());
+  m.storeRelease(worker + W.epoch, (m.load(worker + W.epoch) + 1) >>> 0);
+});
+
+/** Gives every actor that has rung its turn, once. Returns how many there were. */
+export const pass = engineStep('pass', ['worker'], { B, W, beat, rowOf, visit }, (m, worker, { B, W, beat, rowOf, visit }) => {
+  const bell = worker + W.bell.at;
+  const engine = m.load(worker + W.engine);
+  const bits = m.load(bell + B.bits);
+  const summary = m.load(bell + B.summary);
+  const words = m.load(bell + B.words);
+  let visits = 0;
+  for (let i = 0; i < words; i++) {
+    if (m.loadAcquire(summary + i * 4) === 0) continue;
+    let groups = m.exchange(summary + i * 4, 0);
+    while (groups !== 0) {
+      const low = (groups & -groups) >>> 0;
+      groups = (groups ^ low) >>> 0;
+      const group = i * 32 + 31 - Math.clz32(low);
+      let ids = m.loadAcquire(bits + group * 4);
+      while (ids !== 0) {
+        const bit = (ids & -ids) >>> 0;
+        ids = (ids ^ bit) >>> 0;
+        m.fetchAnd(bits + group * 4, (~bit) >>> 0);
+        visit(worker, rowOf(engine, group * 32 + 31 - Math.clz32(bit)));
+        visits += 1;
+      }
+    }
+  }
+  if (visits !== 0) beat(worker);
+  return visits;
+});
+
+/** Sleeps until somebody rings or orders come. */
+export const park = engineEffect('park', ['worker'], { B, W, parkBegin, rung }, (m, worker, { B, W, parkBegin, rung }) => {
+  const spot = worker + W.bell.at + B.parked;
+  const ticket = parkBegin(spot);
+  if (rung(worker + W.bell.at) === 0 && m.loadAcquire(worker + W.stop) === 0) m.wait(worker + W.bell.at + B.wake, ticket, -1n);
+  m.exchange(spot, 0);
+});
+
+/** Runs until `stop` is set. */
+export const run = engineEffect('run', ['worker'], { W, looks, beat, park, pass }, (m, worker, { W, looks, beat, park, pass }) => {
+  beat(worker);
+  let since = m.load64(worker + W.now);
+  let idle = 0;
+  while (m.loadAcquire(worker + W.stop) === 0) {
+    if (pass(worker) === 0) {
+      idle += 1;
+      if (idle < looks) continue;
+      beat(worker);
+      if (m.load64(worker + W.now) - since >= BigInt(m.load(worker + W.spin))) {
+        park(worker);
+        beat(worker);
+        since = m.load64(worker + W.now);
+      }
+    } else {
+      since = m.load64(worker + W.now);
+    }
+    idle = 0;
+  }
+  beat(worker);
+});

@@ -1,0 +1,63 @@
+/** What stands in a slot beside its stamp, and the actor's clock it is stamped by. */
+import { slotAt } from '../../queue/steps.ts';
+import { header as H, ring as R, row as A, slot as S, worker as W } from './offsets.ts';
+import { engineEffect, engineStep } from './step.ts';
+
+/** The slot `ahead` places behind the next one to write, or 0 when it is not free. One producer. */
+export const freeSlot = engineStep('freeSlot', ['ring', 'ahead'], { R, S, slotAt }, (m, ring, ahead, { R, S, slotAt }) => {
+  const position = (m.load(ring + R.head) + ahead) >>> 0;
+  const slot = slotAt(ring, position);
+  if (m.loadAcquire(slot + S.stamp) !== position) return 0;
+  return slot;
+});
+
+/**
+ * Publishes the next slot to write, together with `more` slots behind it that have been published already:
+ * the reader passes none before the one in front. One producer.
+ */
+export const publishNext = engineEffect('publishNext', ['ring', 'slot', 'more'], { R, S }, (m, ring, slot, more, { R, S }) => {
+  const head = m.load(ring + R.head);
+  m.store(ring + R.head, (head + 1 + more) >>> 0);
+  m.storeRelease(slot + S.stamp, (head + 1) >>> 0);
+});
+
+/**
+ * Moves the actor's clock past its last timestamp and the one at `received` (0: none), up to the wall clock as
+ * its worker last read it. A logical counter that overflows carries into the microseconds, so timestamps stay
+ * strictly increasing.
+ */
+export const advance = engineEffect('advance', ['actor', 'received'], { A, W }, (m, actor, received, { A, W }) => {
+  let next = ((m.load64(actor + A.control.hlc.physical) << 12n) | m.load64(actor + A.control.hlc.logical)) + 1n;
+  if (received !== 0) {
+    const after = m.load64(received) + 1n;
+    if (after > next) next = after;
+  }
+  const wall = m.load64(m.load(actor + A.worker) + W.now) << 12n;
+  if (wall > next) next = wall;
+  m.store64(actor + A.control.hlc.physical, next >> 12n);
+  m.store64(actor + A.control.hlc.logical, next & 4095n);
+});
+
+/** Writes the head of a slot the actor sends, all but stamp and correlation, at the next tick of its clock. */
+export const writeHead = engineEffect('writeHead', ['slot', 'tag', 'actor'], { A, S, advance }, (m, slot, tag, actor, { A, S, advance }) => {
+  advance(actor, 0);
+  m.store(slot + S.tag, tag);
+  m.store(slot + S.source, m.load(actor + A.id));
+  m.store64(slot + S.timestamp, (m.load64(actor + A.control.hlc.physical) << 12n) | m.load64(actor + A.control.hlc.logical));
+  m.store64(slot + S.deadline, 0n);
+});
+
+/** Copies a header template behind a slot's head and fills in what differs from message to message. `serial`: makes its id unique. */
+export const writeHeader = engineEffect('writeHeader', ['slot', 'template', 'serial'], { H, S }, (m, slot, template, serial, { H, S }) => {
+  const to = slot + S.payload;
+  for (let i = 0; i < H.bytes; i += 8) m.store64(to + i, m.load64(template + i));
+  const source = m.load(slot + S.source);
+  const timestamp = m.load64(slot + S.timestamp);
+  m.store(to + H.messageId, serial);
+  m.store(to + H.messageId + 4, source);
+  m.store(to + H.correlationId, m.load(slot + S.correlation));
+  m.store(to + H.sourceKernel, source);
+  m.store64(to + H.timestamp.physical, timestamp >> 12n);
+  m.store64(to + H.timestamp.logical, timestamp & 4095n);
+  m.store64(to + H.timestamp.node, m.load64(to + H.sourceKernel));
+});

@@ -1,0 +1,167 @@
+/** One actor's turn: its messages, one after the other, until there are none, no room for answers, or others are due. */
+import { replied } from '../abi.ts';
+import { giveBack, peek } from '../../queue/steps.ts';
+import { ring } from './bell.ts';
+import { batch as B, engine as E, header as H, is, ring as R, row as A, slot as S, tagged, worker as W } from './offsets.ts';
+import { advance, freeSlot, publishNext, writeHead, writeHeader } from './slots.ts';
+import { engineEffect, engineStep } from './step.ts';
+
+/** Flags that keep an actor from running. */
+const stopping = is.faulted | is.paused;
+
+/** Messages of one actor handled before the others get their turn. */
+const turn: number = 256;
+
+/** Takes the message at `position` out of the count of those that wait; 0 when the host was faster and dropped it. */
+export const claimMessage = engineStep('claimMessage', ['actor', 'inbox', 'position'], { A, R, is }, (m, actor, inbox, position, { A, R, is }) => {
+  const next = (position + 1) >>> 0;
+  if ((m.load(actor + A.flags) & is.claim) === 0) {
+    m.store(inbox + R.tail, next);
+    return 1;
+  }
+  return m.compareExchange(inbox + R.tail, position, next) === position ? 1 : 0;
+});
+
+/** Counts handled messages and how long they waited, in the microseconds of the worker's coarse clock. */
+export const count = engineEffect('count', ['actor', 'slot', 'messages'], { A, S, W }, (m, actor, slot, messages, { A, S, W }) => {
+  const now = m.load64(m.load(actor + A.worker) + W.now);
+  const sent = m.load64(slot + S.timestamp) >> 12n;
+  let waited = 0n;
+  if (now > sent) waited = now - sent;
+  const before = m.load64(actor + A.telemetry.messagesProcessed);
+  const added = BigInt(messages);
+  m.store64(actor + A.telemetry.messagesProcessed, before + added);
+  m.store64(actor + A.telemetry.totalLatencyUs, m.load64(actor + A.telemetry.totalLatencyUs) + waited * added);
+  if (before === 0n || waited < m.load64(actor + A.telemetry.minLatencyUs)) m.store64(actor + A.telemetry.minLatencyUs, waited);
+  if (waited > m.load64(actor + A.telemetry.maxLatencyUs)) m.store64(actor + A.telemetry.maxLatencyUs, waited);
+});
+
+/** Hands an expired message to the host as a dead letter, in the place of an answer. */
+export const expire = engineEffect('expire', ['actor', 'slot', 'out'], { A, R, S, tagged, publishNext }, (m, actor, slot, out, { A, R, S, tagged, publishNext }) => {
+  const bytes = m.load(m.load(actor + A.inbox) + R.slotBytes);
+  for (let i = 8; i < bytes; i += 8) m.store64(out + i, m.load64(slot + i));
+  m.store(out + S.tag, (m.load(slot + S.tag) | tagged.deadLetter) >>> 0);
+  m.store64(actor + A.telemetry.messagesDropped, m.load64(actor + A.telemetry.messagesDropped) + 1n);
+  publishNext(m.load(actor + A.outbox), out, 0);
+});
+
+/** Runs the handler of one message and puts its answer into `out`. */
+export const handle = engineEffect('handle', ['actor', 'slot', 'out'], { A, B, H, S, W, replied, tagged, advance, count, publishNext, writeHead, writeHeader },
+  (m, actor, slot, out, { A, B, H, S, W, replied, tagged, advance, count, publishNext, writeHead, writeHeader }) => {
+    const worker = m.load(actor + A.worker);
+    const tag = m.load(slot + S.tag);
+    const handler = (tag & 255) >>> 0;
+    const bulk = (tag & tagged.batch) >>> 0;
+    const payload = m.load(actor + A.payload);
+    const outbox = m.load(actor + A.outbox);
+    advance(actor, slot + S.timestamp);
+    m.store(actor + A.slot, slot);
+    m.store(actor + A.debugs, 0);
+    m.store(worker + W.beats, (m.load(worker + W.beats) + 1) >>> 0);
+    let entry = actor + A.entry;
+    let messages = 1;
+    if (bulk !== 0) {
+      entry = actor + A.batchEntry;
+      messages = m.load(slot + payload + B.count);
+      m.store(actor + A.batchDone, 0);
+    }
+    m.storeRelease(worker + W.current, actor);
+    const result = m.invoke(m.load(entry) + handler, actor, slot + payload, out + payload);
+    m.storeRelease(worker + W.current, 0);
+    const debugs = m.load(actor + A.debugs);
+    if ((result & replied) !== 0) {
+      const headers = m.load(actor + A.headers);
+      m.store(out + S.correlation, m.load(slot + S.correlation));
+      if (headers === 0 || bulk !== 0) {
+        writeHead(out, (handler | bulk) >>> 0, actor);
+      } else {
+        const serial = (m.load(actor + A.serial) + 1) >>> 0;
+        m.store(actor + A.serial, serial);
+        writeHead(out, handler | tagged.full, actor);
+        writeHeader(out, headers + (m.load(actor + A.handlers) + handler) * H.bytes, serial);
+      }
+      publishNext(outbox, out, debugs);
+    } else if (debugs !== 0) {
+      m.store(out + S.tag, tagged.cancelled);
+      publishNext(outbox, out, debugs);
+    }
+    count(actor, slot, messages);
+  });
+
+/** Shows the counters of rings and telemetry in the control block. */
+export const show = engineEffect('show', ['actor'], { A, R }, (m, actor, { A, R }) => {
+  const lanes = m.load(actor + A.lanes);
+  let inbox = m.load(actor + A.inbox);
+  let head = 0n;
+  let tail = 0n;
+  for (let lane = 0; lane < lanes; lane++) {
+    head += BigInt(m.load(inbox + R.head));
+    tail += BigInt(m.load(inbox + R.tail));
+    inbox += m.load(actor + A.laneBytes);
+  }
+  const outbox = m.load(actor + A.outbox);
+  m.store64(actor + A.control.inputHead, head);
+  m.store64(actor + A.control.inputTail, tail);
+  m.store64(actor + A.control.outputHead, BigInt(m.load(outbox + R.head)));
+  m.store64(actor + A.control.outputTail, BigInt(m.load(outbox + R.tail)));
+  m.store64(actor + A.control.messagesProcessed, m.load64(actor + A.telemetry.messagesProcessed));
+  m.store(actor + A.telemetry.inputQueueDepth, (m.load(actor + A.control.inputHead) - m.load(actor + A.control.inputTail)) >>> 0);
+  m.store(actor + A.telemetry.outputQueueDepth, (m.load(outbox + R.head) - m.load(outbox + R.tail)) >>> 0);
+});
+
+/** 1 while the actor may take another message. */
+export const mayRun = engineStep('mayRun', ['actor'], { A, stopping }, (m, actor, { A, stopping }) => {
+  if (m.loadAcquire(actor + A.control.isActive) === 0) return 0;
+  return (m.loadAcquire(actor + A.flags) & stopping) === 0 ? 1 : 0;
+});
+
+/** A free place for an answer, or 0: the actor is stalled, and the host rings for it after making room. */
+export const answerSlot = engineStep('answerSlot', ['actor'], { A, freeSlot }, (m, actor, { A, freeSlot }) => {
+  const outbox = m.load(actor + A.outbox);
+  const out = freeSlot(outbox, 0);
+  if (out !== 0) return out;
+  m.exchange(actor + A.stalled, 1);
+  const late = freeSlot(outbox, 0);
+  if (late !== 0) m.exchange(actor + A.stalled, 0);
+  return late;
+});
+
+/** One actor's turn. The clock is read at every sixteenth message: reading it costs more than handling a small one. */
+export const visit = engineEffect('visit', ['worker', 'actor'],
+  { A, E, R, S, W, tagged, turn, answerSlot, claimMessage, expire, handle, mayRun, peek, giveBack, ring, show },
+  (m, worker, actor, { A, E, R, S, W, tagged, turn, answerSlot, claimMessage, expire, handle, mayRun, peek, giveBack, ring, show }) => {
+    const id = m.load(actor + A.id);
+    const lanes = m.load(actor + A.lanes);
+    const host = m.load(worker + W.engine) + E.bell.at;
+    let left = turn;
+    while (mayRun(actor) !== 0) {
+      let inbox = m.load(actor + A.inbox);
+      let slot = peek(inbox);
+      for (let lane = 1; slot === 0 && lane < lanes; lane++) {
+        inbox += m.load(actor + A.laneBytes);
+        slot = peek(inbox);
+      }
+      if (slot === 0) break;
+      if (left === 0 || m.loadAcquire(worker + W.stop) !== 0) {
+        ring(worker + W.bell.at, id);
+        break;
+      }
+      left -= 1;
+      if ((left & 15) === 8) m.store64(worker + W.now, m.clock());
+      const out = answerSlot(actor);
+      if (out === 0) break;
+      if (claimMessage(actor, inbox, m.load(inbox + R.tail)) === 0) continue;
+      if ((m.load(slot + S.tag) & tagged.cancelled) === 0) {
+        const deadline = m.load64(slot + S.deadline);
+        if (deadline !== 0n && deadline >> 12n < m.load64(worker + W.now)) expire(actor, slot, out);
+        else handle(actor, slot, out);
+        ring(host, id);
+      }
+      giveBack(inbox, slot);
+    }
+    show(actor);
+    if (m.loadAcquire(actor + A.wanted) !== 0) {
+      m.exchange(actor + A.wanted, 0);
+      ring(host, id);
+    }
+  });
