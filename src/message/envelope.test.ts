@@ -27,7 +27,7 @@ it('gives back header and value through bytes at any alignment', () => {
   }));
 });
 
-it('lies where the header's offsets say', () => {
+it('lies at the offsets of the header', () => {
   const bytes = Envelope.of(Job, { x: 1, stamp: 2n }, { priority: 'critical', messageId: 5n }).toBytes();
   const data = new DataView(bytes.buffer);
   expect(data.getBigUint64(0, true)).toBe(0x52494e474b45524en);
