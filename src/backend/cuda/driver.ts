@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { fail, RingKernelError } from '../../error/index.ts';
-import { driverFunctions, result, type DriverFunction, type FunctionRow } from './functions.ts';
+import { driverFunctions, result, type DriverFunction, type FreeFunction, type FunctionRow } from './functions.ts';
 
 /** What is used of koffi. */
 export interface Koffi {
@@ -106,22 +106,32 @@ export class Driver {
     if (code !== result.success) throw this.error(name, code as number);
   }
 
-  /** Calls a function and checks its result. */
-  call(name: DriverFunction, ...args: unknown[]): void {
+  /** Calls a function and checks its result. Functions that wait for running kernels are not to be had here: see `pause.ts`. */
+  call(name: FreeFunction, ...args: unknown[]): void {
+    this.unguarded(name, ...args);
+  }
+
+  /** Calls a function whose first parameter receives a 64-bit handle or address. */
+  handle(name: FreeFunction, ...args: unknown[]): bigint {
+    return this.unguardedHandle(name, ...args);
+  }
+
+  /** Calls a function whose first parameter receives an int. */
+  int(name: FreeFunction, ...args: unknown[]): number {
+    this.unguarded(name, this.#int, ...args);
+    return this.#int[0]!;
+  }
+
+  /** For `Quiet` alone. */
+  unguarded(name: DriverFunction, ...args: unknown[]): void {
     const code = this.calls[name](...args);
     if (code !== result.success) throw this.error(name, code as number);
   }
 
-  /** Calls a function whose first parameter receives a 64-bit handle or address. */
-  handle(name: DriverFunction, ...args: unknown[]): bigint {
-    this.call(name, this.#word, ...args);
+  /** For `Quiet` alone. */
+  unguardedHandle(name: DriverFunction, ...args: unknown[]): bigint {
+    this.unguarded(name, this.#word, ...args);
     return this.#word[0]!;
-  }
-
-  /** Calls a function whose first parameter receives an int. */
-  int(name: DriverFunction, ...args: unknown[]): number {
-    this.call(name, this.#int, ...args);
-    return this.#int[0]!;
   }
 
   error(name: DriverFunction, code: number): RingKernelError {

@@ -63,6 +63,9 @@ export type DriverFunction = keyof typeof driverFunctions;
 export const blockingFunctions = ['moduleLoad', 'moduleUnload', 'moduleFunction', 'memoryFree', 'hostFree', 'contextDestroy', 'contextSynchronize', 'functionSetAttribute'] as const satisfies readonly DriverFunction[];
 export type BlockingFunction = (typeof blockingFunctions)[number];
 
+/** Driver functions that never wait for a running kernel. */
+export type FreeFunction = Exclude<DriverFunction, BlockingFunction>;
+
 export const compilerFunctions = {
   version: row('int nvrtcVersion(void *major, void *minor)'),
   errorText: row('str nvrtcGetErrorString(int code)'),

@@ -4,10 +4,7 @@
  * left its loop: inside `Gate.quiet`. There is no other way to reach them.
  */
 import type { Driver } from './driver.ts';
-import type { BlockingFunction, DriverFunction } from './functions.ts';
-
-/** Driver functions that never wait for a running kernel. */
-export type FreeFunction = Exclude<DriverFunction, BlockingFunction>;
+import type { BlockingFunction } from './functions.ts';
 
 /** A persistent kernel: can be made to leave its loop between two messages, and to enter it again. */
 export interface Resident {
@@ -27,12 +24,12 @@ export class Quiet {
 
   call(name: BlockingFunction, ...args: unknown[]): void {
     this.#demand();
-    this.#driver.call(name, ...args);
+    this.#driver.unguarded(name, ...args);
   }
 
   handle(name: BlockingFunction, ...args: unknown[]): bigint {
     this.#demand();
-    return this.#driver.handle(name, ...args);
+    return this.#driver.unguardedHandle(name, ...args);
   }
 
   end(): void {
