@@ -1,9 +1,11 @@
 import type { ActorCounters } from '../engine/contract.ts';
 import { fail } from '../error/index.ts';
 import { viewsOf } from '../message/codec.ts';
+import type { Envelope } from '../message/envelope.ts';
 import type { MessageInput, MessageValue } from '../message/message.ts';
 import { Awaited, PendingBatch, PendingCall, type Pending } from './calls.ts';
 import { ColumnWriter, orderColumns, type Columns } from '../message/columns.ts';
+import { envelopeOf, postEnvelope } from './envelopes.ts';
 import type { KernelCore, Termination } from './kernel-core.ts';
 import { decodeState, encodeState } from './launch.ts';
 import type { KernelState } from './lifecycle.ts';
@@ -169,7 +171,13 @@ export class KernelHandle<D extends ActorDefinition = ActorDefinition> implement
     return sent.waiting === null ? sent.taken : sent.count;
   }
 
-  async #whenRoom(waiting: Waiting | null, options: MessageOptions | undefined): Promise<void> {
+  /** Sends raw bytes with a header. Throws where type or size are not those of a message this kernel handles. */
+  async sendEnvelope(envelope: Envelope, options?: WaitOptions): Promise<void> {
+    options?.signal?.throwIfAborted();
+    await this.#whenRoom(postEnvelope(this.#core, envelope), options);
+  }
+
+  async #whenRoom(waiting: Waiting | null, options: WaitOptions | undefined): Promise<void> {
     if (waiting === null) return;
     const { host, outgoing, settings } = this.#core;
     guard(host, waiting, timeoutOf(options?.timeout, settings.timeout), options?.signal, `Sending to '${this.id}', whose inbox is full,`, () => outgoing.withdraw(waiting));
@@ -252,6 +260,11 @@ export class KernelHandle<D extends ActorDefinition = ActorDefinition> implement
   /** As `receive`, with the reply's message type: told apart by `name` when there are several. */
   receiveTyped(options?: WaitOptions): Promise<ReceivedFrom<D>> {
     return this.#receive(typedOf, options) as Promise<ReceivedFrom<D>>;
+  }
+
+  /** As `receive`, as raw bytes with a header. It answers the envelope with the same correlation id, where that had one. */
+  receiveEnvelope(options?: WaitOptions): Promise<Envelope> {
+    return this.#receive((reply) => envelopeOf(this.#core, reply), options) as Promise<Envelope>;
   }
 
   /** The next reply if one is here; undefined otherwise. */

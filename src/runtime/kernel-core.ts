@@ -37,6 +37,8 @@ export class KernelCore {
   readonly replies: Replies;
   readonly outgoing: Outgoing;
   readonly pending = new Map<number, Pending>();
+  /** Correlation ids of envelopes, by the number that stands for them in a slot. */
+  readonly forwarded = new Map<number, bigint>();
   readonly launchedAt: number;
   readonly #supervisor: Supervisor;
   readonly #byMessage: ReadonlyMap<AnyMessage, number>;
@@ -144,7 +146,7 @@ export class KernelCore {
 
   terminatedError(termination: Termination | null = this.#termination): RingKernelError {
     if (termination?.reason === 'engineLost' && termination.error !== null) return termination.error;
-    const reason = termination?.reason === 'faulted' ? termination.error?.what ?? 'its handler failed' : 'it was asked to end';
+    const reason = termination?.error?.what.replace(/\.$/, '') ?? 'it was asked to end';
     return fail('KernelTerminated', { kernel: this.id, reason }, termination?.error ?? undefined);
   }
 
@@ -186,7 +188,8 @@ export class KernelCore {
     if (message == null) return true;
     const payload = at + SlotHead.size + ((flags & slotFlags.fullEnvelope) === 0 ? 0 : MessageHeader.size);
     if ((flags & slotFlags.batch) !== 0) return this.#deliverBatch(message, correlation, views, at, payload);
-    if (correlation !== 0) {
+    const asked = this.forwarded.get(correlation);
+    if (correlation !== 0 && asked === undefined) {
       const pending = this.#pendingFor(correlation);
       if (pending === undefined) return true;
       pending.add(message.codec.decode(views, payload));
@@ -195,7 +198,8 @@ export class KernelCore {
     }
     if (!this.replies.hasRoom()) return false;
     this.received++;
-    this.replies.put(this.#reply(message, message.codec.decode(views, payload), views, at, flags));
+    this.forwarded.delete(correlation);
+    this.replies.put(this.#reply(message, message.codec.decode(views, payload), views, at, flags, asked));
     return true;
   }
 
@@ -222,11 +226,11 @@ export class KernelCore {
     return pending;
   }
 
-  #reply(message: AnyMessage, value: unknown, views: Views, at: number, flags: number): Reply {
+  #reply(message: AnyMessage, value: unknown, views: Views, at: number, flags: number, correlationId = 0n): Reply {
     const word = at >> 2;
     const header = (flags & slotFlags.fullEnvelope) === 0 ? null : views.u8.slice(at + SlotHead.size, at + SlotHead.size + MessageHeader.size);
     return {
-      message, value, header,
+      message, value, header, correlationId,
       source: views.u32[word + slot.source]!, timeLow: views.u32[word + slot.timestamp]!, timeHigh: views.u32[word + slot.timestamp + 1]!,
     };
   }
@@ -287,6 +291,7 @@ export class KernelCore {
   /** Fails the call behind `correlation`, if one waits. */
   settle(correlation: number, error: RingKernelError): void {
     if (correlation === 0) return;
+    this.forwarded.delete(correlation);
     const pending = this.pending.get(correlation);
     this.pending.delete(correlation);
     pending?.fail(error);

@@ -11,6 +11,8 @@ export interface Reply {
   /** Packed HLC, in two words. */
   readonly timeLow: number;
   readonly timeHigh: number;
+  /** Of the envelope this answers; 0n: none. */
+  readonly correlationId: bigint;
   /** The 256 B header, where slots carry one. */
   readonly header: Uint8Array | null;
 }

@@ -238,7 +238,7 @@ export class Ring implements RingHost, EngineSink {
 
   async #close(): Promise<void> {
     this.pump.stop();
-    for (const core of [...this.#byId.values()]) core.finish({ reason: 'terminated', error: null });
+    for (const core of [...this.#byId.values()]) core.finish({ reason: 'terminated', error: fail('RingClosed') });
     this.deadlines.clear();
     try {
       await this.engine[Symbol.asyncDispose]();

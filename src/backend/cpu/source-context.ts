@@ -1,0 +1,110 @@
+/** What `ctx` is when a handler runs as the TypeScript it was written in. */
+import { fail } from '../../error/index.ts';
+import { intrinsics, spelling, type IntrinsicRow } from '../../kernel/intrinsics/table.ts';
+import { fromHalfBits, toHalfBits } from '../../layout/half.ts';
+import type { ScalarName } from '../../layout/types.ts';
+import { Vector } from './source-values.ts';
+
+/** What a context asks of the actor it belongs to. */
+export interface SourceActorFacts {
+  readonly self: number;
+  readonly state: object | null;
+  readonly uses: unknown;
+  readonly send: Readonly<Record<string, (value: unknown) => boolean>>;
+  debug(format: string, args: readonly (number | bigint | boolean)[]): void;
+  /** Intrinsics that are questions to the actor: sender, clock, queue depths. Undefined: not one of them. */
+  ask(name: string): (() => unknown) | undefined;
+}
+
+type Cast = (x: number | bigint | boolean) => number | bigint | boolean;
+
+/** Floats saturate, other integers keep their low bits; NaN is 0. */
+const toInteger = (x: number | bigint | boolean, bits: 32 | 64, signed: boolean): bigint => {
+  const wrap = signed ? BigInt.asIntN : BigInt.asUintN;
+  if (typeof x === 'bigint') return wrap(bits, x);
+  const n = Number(x);
+  if (Number.isNaN(n)) return 0n;
+  const low = signed ? -(2 ** (bits - 1)) : 0;
+  const high = signed ? 2 ** (bits - 1) : 2 ** bits;
+  // An i32 that becomes u32 keeps its bits; every other negative number is a float's.
+  if (bits === 32 && Number.isInteger(n) && n >= -(2 ** 31) && n < 2 ** 32) return wrap(32, BigInt(n));
+  if (n <= low) return BigInt(low);
+  if (n >= high) return BigInt(high) - 1n;
+  return BigInt(Math.trunc(n));
+};
+
+const casts: Readonly<Record<ScalarName, Cast>> = {
+  bool: (x) => Boolean(x) && !Number.isNaN(Number(x)),
+  i32: (x) => Number(toInteger(x, 32, true)),
+  u32: (x) => Number(toInteger(x, 32, false)),
+  i64: (x) => toInteger(x, 64, true),
+  u64: (x) => toInteger(x, 64, false),
+  f16: (x) => fromHalfBits(toHalfBits(Number(x))),
+  f32: (x) => Math.fround(Number(x)),
+  f64: (x) => Number(x),
+};
+
+const vectors = Object.fromEntries([2, 3, 4].flatMap((length) => ['vec', 'ivec', 'uvec'].map((name) => [
+  `${name}${length}`,
+  (...parts: number[]) => new Vector(parts.length === 1 ? Array.from({ length }, () => parts[0]!) : parts),
+])));
+
+function* range(from: number, to?: number): Generator<number> {
+  const [first, end] = to === undefined ? [0, from] : [from, to];
+  for (let i = first; i < end; i++) yield i;
+}
+
+const builtins: Readonly<Record<string, unknown>> = {
+  ...casts, ...vectors, range,
+  idiv: (a: number, b: number) => (b === 0 ? 0 : Math.trunc(a / b)),
+};
+
+const compiled = new Map<string, (...args: never[]) => unknown>();
+
+/** An intrinsic by its JavaScript spelling for the types of the operands at hand. */
+function intrinsic(row: IntrinsicRow): (...args: never[]) => unknown {
+  return (...args: never[]) => {
+    const type = overload(row, args);
+    const key = `${row.name}:${type}`;
+    let fn = compiled.get(key);
+    if (fn === undefined) {
+      const template = spelling(row, 'js', type);
+      if (template === undefined) throw fail('CapabilityMissing', { kernel: 'this one', backend: "`debug: 'source'`", missing: `\`${row.name}\`` });
+      const names = row.params.map((_, i) => `$${i}`);
+      fn = new Function(...names, `return ${template.replaceAll('$t', type)}`) as (...args: never[]) => unknown;
+      compiled.set(key, fn);
+    }
+    return fn(...args);
+  };
+}
+
+/** JavaScript knows numbers and bigints; the widest fitting overload computes what those would. */
+function overload(row: IntrinsicRow, args: readonly unknown[]): ScalarName {
+  const order: readonly ScalarName[] = args.some((x) => typeof x === 'bigint') ? ['i64', 'u64']
+    : args.every((x) => typeof x === 'number' && Number.isInteger(x) && x >= 0) ? ['u32', 'i32', 'f64', 'f32']
+      : args.every((x) => Number.isInteger(x)) ? ['i32', 'f64', 'f32', 'u32']
+        : ['f64', 'f32', 'bool'];
+  return order.find((t) => row.types.includes(t) && spelling(row, 'js', t) !== undefined) ?? row.types[0] ?? 'f64';
+}
+
+/** The context of one actor. Members are looked up when they are used, so that one that is missing says so by name. */
+export function sourceContext(actor: SourceActorFacts): object {
+  const own: Record<string, unknown> = {
+    ...builtins, self: actor.self, send: actor.send, uses: actor.uses,
+    debug: (format: string, ...args: (number | bigint | boolean)[]) => actor.debug(format, args),
+  };
+  if (actor.state !== null) {
+    Object.defineProperty(own, 'state', { value: actor.state, enumerable: true });
+  }
+  return new Proxy(own, {
+    get(target, key) {
+      if (typeof key === 'symbol' || key in target) return Reflect.get(target, key) as unknown;
+      const asked = actor.ask(key);
+      const row = intrinsics.get(key);
+      if (asked !== undefined) return row?.property === true ? asked() : asked;
+      if (row === undefined || !(row.on.includes('ctx') || row.on.includes('actor'))) return undefined;
+      target[key] = intrinsic(row);
+      return target[key];
+    },
+  });
+}

@@ -1,0 +1,150 @@
+/**
+ * Values of the kernel language as plain JavaScript: vectors with their methods, and state that lies in
+ * bytes, so that a u32 wraps and an f32 is rounded when it is stored, as on a device.
+ */
+import { fromHalfBits, toHalfBits } from '../../layout/half.ts';
+import type { AnyType, FixedArray, ScalarName, Struct, Vec } from '../../layout/types.ts';
+import type { Views } from '../../message/codec.ts';
+
+const components = ['x', 'y', 'z', 'w'] as const;
+
+type Numbers = readonly number[];
+
+/** A vector value. Its methods return new ones. */
+export class Vector {
+  constructor(parts: Numbers) {
+    parts.forEach((part, i) => { (this as Record<string, unknown>)[components[i]!] = part; });
+  }
+}
+
+const partsOf = (v: object): number[] => components.filter((c) => c in v).map((c) => (v as Record<string, number>)[c]!);
+const each = (v: object, other: object | number, f: (a: number, b: number) => number): Vector => {
+  const right = typeof other === 'number' ? null : partsOf(other);
+  return new Vector(partsOf(v).map((a, i) => f(a, right === null ? other as number : right[i]!)));
+};
+const dot = (a: object, b: object): number => partsOf(each(a, b, (x, y) => x * y)).reduce((sum, x) => sum + x, 0);
+
+const methods: Readonly<Record<string, (this: object, ...args: never[]) => unknown>> = {
+  add(b: object | number) { return each(this, b, (x, y) => x + y); },
+  sub(b: object | number) { return each(this, b, (x, y) => x - y); },
+  mul(b: object | number) { return each(this, b, (x, y) => x * y); },
+  div(b: object | number) { return each(this, b, (x, y) => x / y); },
+  min(b: object | number) { return each(this, b, Math.min); },
+  max(b: object | number) { return each(this, b, Math.max); },
+  neg() { return each(this, 0, (x) => -x); },
+  abs() { return each(this, 0, Math.abs); },
+  floor() { return each(this, 0, Math.floor); },
+  sqrt() { return each(this, 0, Math.sqrt); },
+  clamp(low: object | number, high: object | number) { return each(each(this, low, Math.max), high, Math.min); },
+  lerp(b: object, t: number) { return each(this, b, (x, y) => x + (y - x) * t); },
+  dot(b: object) { return dot(this, b); },
+  cross(b: object) {
+    const [ax, ay, az] = partsOf(this) as [number, number, number];
+    const [bx, by, bz] = partsOf(b) as [number, number, number];
+    return new Vector([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx]);
+  },
+  length() { return Math.sqrt(dot(this, this)); },
+  lengthSquared() { return dot(this, this); },
+  distance(b: object) {
+    const d = each(this, b, (x, y) => x - y);
+    return Math.sqrt(dot(d, d));
+  },
+  normalize() { return each(this, Math.sqrt(dot(this, this)), (x, y) => x / y); },
+  equals(b: object) {
+    const right = partsOf(b);
+    return partsOf(this).every((x, i) => x === right[i]);
+  },
+};
+
+/** Methods, and every swizzle: `v.xy`, `v.zyx`, … */
+function equip(prototype: object): void {
+  for (const [name, method] of Object.entries(methods)) Object.defineProperty(prototype, name, { value: method });
+  const names = (length: number): string[] => (length === 0 ? [''] : names(length - 1).flatMap((n) => components.map((c) => n + c)));
+  for (const name of [2, 3, 4].flatMap(names)) {
+    Object.defineProperty(prototype, name, {
+      get(this: Record<string, number>) { return new Vector([...name].map((c) => this[c]!)); },
+    });
+  }
+}
+equip(Vector.prototype);
+
+/** A vector that lies in memory: assigning a component writes it there. */
+class StoredVector {
+  constructor(type: Vec, views: Views, offset: number) {
+    for (let i = 0; i < type.length; i++) defineSlot(this, components[i]!, type.elem, views, offset + i * type.elem.size);
+  }
+}
+equip(StoredVector.prototype);
+
+/** A decoded message with its vectors as `Vector`s. */
+export function withVectors(type: AnyType, value: unknown): unknown {
+  if (!hasVectors(type)) return value;
+  switch (type.kind) {
+    case 'scalar': return value;
+    case 'vec': return new Vector(partsOf(value as object));
+    case 'array': return (value as unknown[]).map((element) => withVectors(type.elem, element));
+    case 'struct': return Object.fromEntries(type.fields.map((f) => [f.name, withVectors(f.type, (value as Record<string, unknown>)[f.name])]));
+  }
+}
+
+const hasVectors = (type: AnyType): boolean =>
+  type.kind === 'vec' || (type.kind === 'array' && hasVectors(type.elem)) || (type.kind === 'struct' && type.fields.some((f) => hasVectors(f.type)));
+
+/** An object whose fields are those of the struct at `offset`; assigning one writes it there. */
+export function storedStruct(type: Struct, views: Views, offset: number): object {
+  const result = {};
+  for (const field of type.fields) defineSlot(result, field.name, field.type, views, offset + field.offset);
+  return Object.seal(result);
+}
+
+function defineSlot(target: object, name: string | number, type: AnyType, views: Views, offset: number): void {
+  if (type.kind === 'scalar') {
+    const [read, write] = scalars[type.name];
+    Object.defineProperty(target, name, { get: () => read(views, offset), set: (value: never) => write(views, offset, value), enumerable: true });
+    return;
+  }
+  const part = stored(type, views, offset);
+  Object.defineProperty(target, name, { get: () => part, set: (value: object) => assign(type, part, value), enumerable: true });
+}
+
+function stored(type: Exclude<AnyType, { kind: 'scalar' }>, views: Views, offset: number): object {
+  switch (type.kind) {
+    case 'struct': return storedStruct(type, views, offset);
+    case 'vec': return new StoredVector(type, views, offset);
+    case 'array': return storedArray(type, views, offset);
+  }
+}
+
+const typedArrays: Partial<Record<ScalarName, new (buffer: ArrayBuffer, offset: number, length: number) => ArrayLike<number | bigint>>> = {
+  i32: Int32Array, u32: Uint32Array, i64: BigInt64Array, u64: BigUint64Array, f32: Float32Array, f64: Float64Array,
+};
+
+function storedArray(type: FixedArray, views: Views, offset: number): object {
+  const { elem, length, stride } = type;
+  const Typed = elem.kind === 'scalar' ? typedArrays[elem.name] : undefined;
+  if (Typed !== undefined) return new Typed(views.buffer as ArrayBuffer, offset, length);
+  const result: unknown[] = [];
+  for (let i = 0; i < length; i++) defineSlot(result, i, elem, views, offset + i * stride);
+  return Object.seal(result);
+}
+
+function assign(type: AnyType, part: object, value: object): void {
+  const to = part as Record<string, unknown>;
+  const from = value as Record<string, unknown>;
+  if (type.kind === 'struct') for (const { name } of type.fields) to[name] = from[name];
+  else if (type.kind === 'vec') for (const c of components.slice(0, type.length)) to[c] = from[c];
+  else if (type.kind === 'array') for (let i = 0; i < type.length; i++) to[i] = from[i];
+}
+
+type Scalars = Readonly<Record<ScalarName, readonly [(v: Views, o: number) => unknown, (v: Views, o: number, value: never) => void]>>;
+
+const scalars: Scalars = {
+  bool: [(v, o) => v.u32[o >> 2] !== 0, (v, o, x: boolean) => { v.u32[o >> 2] = x ? 1 : 0; }],
+  i32: [(v, o) => v.i32[o >> 2], (v, o, x: number) => { v.i32[o >> 2] = x; }],
+  u32: [(v, o) => v.u32[o >> 2], (v, o, x: number) => { v.u32[o >> 2] = x; }],
+  i64: [(v, o) => v.i64[o >> 3], (v, o, x: bigint) => { v.i64[o >> 3] = x; }],
+  u64: [(v, o) => v.u64[o >> 3], (v, o, x: bigint) => { v.u64[o >> 3] = x; }],
+  f16: [(v, o) => fromHalfBits(v.u16[o >> 1]!), (v, o, x: number) => { v.u16[o >> 1] = toHalfBits(x); }],
+  f32: [(v, o) => v.f32[o >> 2], (v, o, x: number) => { v.f32[o >> 2] = x; }],
+  f64: [(v, o) => v.f64[o >> 3], (v, o, x: number) => { v.f64[o >> 3] = x; }],
+};
