@@ -1,0 +1,573 @@
+/**
+ * A device engine made of bounded passes: for devices that cannot run a kernel for ever. Messages wait on the
+ * host; each pass takes what has arrived, and several passes may be under way. Whatever changes rows happens
+ * between passes.
+ */
+import { RouteEntry, SlotHead, slotFlags } from '../../layout/structures.ts';
+import type { ActorProgram } from '../../kernel/ir.ts';
+import { HostClock } from '../host-clock.ts';
+import { slot as slotWord, tagFlags, tagHandler } from '../host-ring.ts';
+import type { ActorCounters, ActorSpec, DeadLetterReason, DeviceEngine, EngineActor, EngineSink } from '../contract.ts';
+import { PassActor } from './actor.ts';
+import { parallelHandlers } from './analysis.ts';
+import { Arena } from './arena.ts';
+import type { FaultSite, PassCopy, PassDriver, PassKind } from './driver.ts';
+import { Flight } from './flight.ts';
+import { Harvest } from './harvest.ts';
+import { PassRow, PassSync, rowFlags, syncWordsPerRow, word, words } from './layout.ts';
+
+export interface PassEngineOptions {
+  /** Microseconds since the epoch. Default: the system's clock. */
+  readonly now?: () => number;
+  /** Messages of one actor in a pass. Default 1024. */
+  readonly perActor?: number;
+  /** Messages from other actors that one actor handles in a pass. Default 256. */
+  readonly budget?: number;
+  /** Loop turns one message may take. Default 2^26. */
+  readonly watchdog?: number;
+}
+
+/** A counter that divides by two and by three. */
+const passWrap = 6 * 2 ** 29;
+const frameWords = 1 << 16;
+const debugWords = (SlotHead.size >> 2) + 4 + 32;
+
+interface Letter {
+  readonly actor: PassActor;
+  readonly slot: Uint8Array;
+  readonly reason: DeadLetterReason;
+}
+
+export class PassEngine implements DeviceEngine {
+  readonly backend: string;
+  readonly hot = false;
+  readonly #driver: PassDriver;
+  readonly #clock: HostClock;
+  readonly #limits: { perActor: number; words: number };
+  readonly #budget: number;
+  readonly #watchdog: number;
+  readonly #arena = new Arena(16);
+  readonly #actors: (PassActor | undefined)[] = [];
+  readonly #kinds = new Map<ActorProgram, PassKind>();
+  #sites: readonly FaultSite[] = [];
+  readonly #ready = new Set<PassActor>();
+  readonly #holding = new Set<PassActor>();
+  readonly #letters: Letter[] = [];
+  readonly #flights: Flight[];
+  /** Submitted and done, oldest first. */
+  readonly #queue: Flight[] = [];
+  #underWay = 0;
+  readonly #orders: (() => Promise<void>)[] = [];
+  #ordering = false;
+  #pass = 0;
+  #rows = 0;
+  #rowCapacity = 0;
+  #inboxes = 0;
+  #dynamic = false;
+  #extraStride = 16;
+  #extraCapacity = 256;
+  /** The device said that messages wait in inboxes. */
+  #inboxWork = false;
+  #scheduled = false;
+  #launching: Promise<unknown> = Promise.resolve();
+  #lost: Error | null = null;
+  #lostTold = false;
+  #closed = false;
+  readonly #waiters = new Set<() => void>();
+
+  constructor(driver: PassDriver, options: PassEngineOptions = {}) {
+    this.backend = driver.backend;
+    this.#driver = driver;
+    this.#clock = new HostClock(options.now);
+    this.#limits = { perActor: options.perActor ?? 1024, words: Math.min(1 << 22, driver.maxBytes >> 5) };
+    this.#budget = options.budget ?? 256;
+    this.#watchdog = options.watchdog ?? 1 << 26;
+    this.#flights = Array.from({ length: driver.depth }, (_, i) => new Flight(i));
+    void driver.lost.then((cause) => this.#fail(cause));
+  }
+
+  get memory(): { readonly host: number; readonly device: number } {
+    const { host, device } = this.#driver.memory;
+    const lanes = this.#actors.reduce((n, a) => n + (a?.lanes.reduce((m, l) => m + l.bytes, 0) ?? 0), 0);
+    return { host: host + lanes + this.#flights.reduce((n, f) => n + f.frame.views.buffer.byteLength, 0), device };
+  }
+
+  // ---------------------------------------------------------------- rows
+
+  async launch(spec: ActorSpec): Promise<EngineActor> {
+    const turn = this.#launching.then(() => this.#launch(spec));
+    this.#launching = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #launch(spec: ActorSpec): Promise<PassActor> {
+    this.#alive();
+    let kind = this.#kinds.get(spec.program);
+    if (kind === undefined) {
+      kind = { index: this.#kinds.size, program: spec.program, parallel: parallelHandlers(spec.program) };
+      const compiled = await this.#driver.compile([...this.#kinds.values(), kind]);
+      this.#kinds.set(spec.program, kind);
+      this.#sites = compiled.sites;
+    }
+    const free = this.#actors.findIndex((a) => a === undefined);
+    const row = free < 0 ? this.#actors.length : free;
+    const actor = new PassActor({
+      clock: this.#clock,
+      ready: (a) => this.#makeReady(a),
+      overflowed: (a, slot) => this.#letter(a, slot, 'overflow'),
+    }, row, spec, kind);
+    this.#actors[row] = actor;
+    const reply = actor.replyBytes >> 2;
+    this.#extraStride = Math.max(this.#extraStride, reply, spec.program.formats.length > 0 ? debugWords : 0);
+    if (spec.program.ports.length > 0 || spec.program.formats.length > 0) this.#dynamic = true;
+    await this.#order(async () => {
+      await this.#needRows(this.#actors.length);
+      const stateWords = (spec.program.state?.size ?? 0) >>> 2;
+      const ports = spec.program.ports.length;
+      actor.state = stateWords === 0 ? 0 : await this.#allocate(stateWords);
+      actor.routes = ports === 0 ? 0 : await this.#allocate(ports * words(RouteEntry));
+      if (stateWords > 0) this.#write(actor.state, padded(spec.initialState ?? new Uint8Array(stateWords * 4), stateWords * 4));
+      if (ports > 0) this.#write(actor.routes, new Uint8Array(ports * RouteEntry.size));
+      this.#writeRow(actor);
+    });
+    return actor;
+  }
+
+  #writeRow(actor: PassActor): void {
+    const u32 = new Uint32Array(words(PassRow));
+    const set = (field: string, value: number): void => { u32[word(PassRow, field)] = value; };
+    set('id', actor.id);
+    set('kind', actor.kind.index);
+    set('flags', this.#flags(actor));
+    set('state', actor.state);
+    set('routes', actor.routes);
+    set('routeCount', actor.spec.program.ports.length);
+    set('inputStride', actor.slotBytes >> 2);
+    set('outputStride', actor.replyBytes >> 2);
+    this.#write(this.#rowAt(actor.row), new Uint8Array(u32.buffer));
+    this.#driver.write('sync', (words(PassSync) + actor.row * syncWordsPerRow) * 4, new Uint8Array(syncWordsPerRow * 4));
+  }
+
+  #rowAt(row: number): number {
+    return this.#rows + row * words(PassRow);
+  }
+
+  #flags(actor: PassActor): number {
+    return rowFlags.used | (actor.active ? rowFlags.active : 0) | (actor.faulted ? rowFlags.faulted : 0) | (actor.held.length > 0 ? rowFlags.stalled : 0);
+  }
+
+  #writeFlags(actor: PassActor): void {
+    this.#writeWords(this.#rowAt(actor.row) + word(PassRow, 'flags'), [this.#flags(actor)]);
+  }
+
+  async #needRows(count: number): Promise<void> {
+    if (count <= this.#rowCapacity) return;
+    const capacity = Math.max(16, this.#rowCapacity * 2, 2 ** Math.ceil(Math.log2(count)));
+    const old = this.#rowCapacity === 0 ? null : await this.#driver.read('mem', this.#rows * 4, this.#rowCapacity * PassRow.size);
+    const rows = await this.#allocate(capacity * words(PassRow));
+    await this.#driver.resize('sync', (words(PassSync) + capacity * syncWordsPerRow) * 4);
+    if (old !== null) {
+      this.#write(rows, old);
+      this.#arena.free(this.#rows, this.#rowCapacity * words(PassRow));
+    }
+    this.#write(rows + this.#rowCapacity * words(PassRow), new Uint8Array((capacity - this.#rowCapacity) * PassRow.size));
+    this.#rows = rows;
+    this.#rowCapacity = capacity;
+  }
+
+  async #allocate(count: number): Promise<number> {
+    const at = this.#arena.allocate(count);
+    await this.#driver.resize('mem', this.#arena.end * 4);
+    return at;
+  }
+
+  #write(at: number, data: Uint8Array): void {
+    this.#driver.write('mem', at * 4, data);
+  }
+
+  #writeWords(at: number, values: readonly number[]): void {
+    this.#write(at, new Uint8Array(Uint32Array.from(values).buffer));
+  }
+
+  #actor(id: number): PassActor {
+    const actor = this.#actors[id - 1];
+    if (actor === undefined) throw new RangeError(`no actor ${id}`);
+    return actor;
+  }
+
+  async setActive(id: number, active: boolean): Promise<void> {
+    const actor = this.#actor(id);
+    actor.active = active;
+    await this.#order(async () => this.#writeFlags(actor));
+    this.#makeReady(actor);
+  }
+
+  async restart(id: number, state: Uint8Array | null): Promise<void> {
+    const actor = this.#actor(id);
+    await this.#order(async () => {
+      actor.faulted = false;
+      if (state !== null && actor.state !== 0) this.#write(actor.state, padded(state, Math.ceil(state.byteLength / 4) * 4));
+      this.#writeFlags(actor);
+    });
+    this.#inboxWork ||= actor.inbox !== 0;
+    this.#makeReady(actor);
+  }
+
+  async connect(from: number, port: number, to: number, handler: number): Promise<void> {
+    const sender = this.#actor(from);
+    const receiver = to === 0 ? null : this.#actor(to);
+    await this.#order(async () => {
+      if (receiver !== null && receiver.inbox === 0) await this.#giveInbox(receiver);
+      this.#writeWords(sender.routes + port * words(RouteEntry), [to, handler]);
+    });
+  }
+
+  async #giveInbox(actor: PassActor): Promise<void> {
+    const capacity = actor.spec.inboxCapacity;
+    const stride = actor.slotBytes >> 2;
+    actor.inboxWords = capacity * stride;
+    actor.inbox = await this.#allocate(actor.inboxWords);
+    const first = this.#rowAt(actor.row);
+    this.#writeWords(first + word(PassRow, 'inbox'), [actor.inbox, capacity - 1, stride]);
+    this.#writeWords(first + word(PassRow, 'end'), [0, 0, 0, 0]);
+    this.#driver.write('sync', (words(PassSync) + actor.row * syncWordsPerRow) * 4, new Uint8Array(syncWordsPerRow * 4));
+    this.#inboxes++;
+    this.#dynamic = true;
+  }
+
+  async remove(id: number): Promise<void> {
+    const actor = this.#actor(id);
+    actor.removed = true;
+    this.#ready.delete(actor);
+    if (this.#lost !== null) return;
+    await this.#order(async () => {
+      for (const lane of actor.lanes) {
+        for (; lane.length > 0; lane.shift()) this.#letter(actor, lane.views.u8.slice(lane.at(0), lane.at(0) + actor.slotBytes), 'terminated');
+      }
+      if (actor.inbox !== 0) await this.#emptyInbox(actor);
+      this.#writeWords(this.#rowAt(actor.row), new Array<number>(words(PassRow)).fill(0));
+      if (actor.state !== 0) this.#arena.free(actor.state, (actor.spec.program.state?.size ?? 0) >>> 2);
+      if (actor.routes !== 0) this.#arena.free(actor.routes, actor.spec.program.ports.length * words(RouteEntry));
+      if (actor.inbox !== 0) {
+        this.#arena.free(actor.inbox, actor.inboxWords);
+        this.#inboxes--;
+      }
+      await this.#forgetRoutes(actor.id);
+      this.#actors[actor.row] = undefined;
+      this.#wake();
+    });
+  }
+
+  /** Senders must not write into memory that is given back. */
+  async #forgetRoutes(id: number): Promise<void> {
+    for (const other of this.#actors) {
+      if (other === undefined || other.routes === 0 || other.removed) continue;
+      const count = other.spec.program.ports.length;
+      const routes = new Uint32Array((await this.#driver.read('mem', other.routes * 4, count * RouteEntry.size)).slice().buffer);
+      for (let p = 0; p < count; p++) {
+        if (routes[p * words(RouteEntry)] === id) this.#writeWords(other.routes + p * words(RouteEntry), [0]);
+      }
+    }
+  }
+
+  async #emptyInbox(actor: PassActor): Promise<void> {
+    const row = new Uint32Array((await this.#driver.read('mem', this.#rowAt(actor.row) * 4, PassRow.size)).slice().buffer);
+    const counts = new Uint32Array((await this.#driver.read('sync', (words(PassSync) + actor.row * syncWordsPerRow) * 4, syncWordsPerRow * 4)).slice().buffer);
+    const parity = this.#pass & 1;
+    const end = (row[word(PassRow, 'end') + parity]! + counts[(this.#pass + 2) % 3]!) >>> 0;
+    const tail = row[word(PassRow, 'tail') + parity]!;
+    if (end === tail) return;
+    const slots = await this.#driver.read('mem', actor.inbox * 4, actor.inboxWords * 4);
+    const mask = actor.spec.inboxCapacity - 1;
+    for (let p = tail; p !== end; p = (p + 1) >>> 0) {
+      const at = (p & mask) * actor.slotBytes;
+      this.#letter(actor, slots.slice(at, at + actor.slotBytes), 'terminated');
+    }
+  }
+
+  async readState(id: number): Promise<Uint8Array> {
+    const actor = this.#actor(id);
+    const size = actor.spec.program.state?.size ?? 0;
+    let bytes: Uint8Array = new Uint8Array();
+    if (size > 0) await this.#order(async () => { bytes = (await this.#driver.read('mem', actor.state * 4, Math.ceil(size / 4) * 4)).slice(0, size); });
+    return bytes;
+  }
+
+  async writeState(id: number, state: Uint8Array): Promise<void> {
+    const actor = this.#actor(id);
+    if (actor.state === 0) return;
+    await this.#order(async () => this.#write(actor.state, padded(state, Math.ceil(state.byteLength / 4) * 4)));
+  }
+
+  counters(id: number): ActorCounters {
+    const a = this.#actor(id);
+    return {
+      processed: a.processed, inFlight: a.inFlight, inputDepth: a.depth + a.inboxWaiting, outputDepth: a.held.length, dropped: a.dropped,
+      errors: a.errors, lastError: a.lastError, sent: a.sent, refused: a.refused,
+      latency: { total: a.latencyTotal, min: a.latencyMin === Infinity ? 0 : a.latencyMin, max: a.latencyMax },
+    };
+  }
+
+  // ---------------------------------------------------------------- between passes
+
+  /** Runs `work` when no pass is under way; passes wait meanwhile. */
+  #order(work: () => Promise<void>): Promise<void> {
+    this.#alive();
+    return new Promise((resolve, reject) => {
+      this.#orders.push(() => work().then(resolve, reject));
+      this.#runOrders();
+    });
+  }
+
+  #runOrders(): void {
+    if (this.#ordering || this.#underWay > 0 || this.#orders.length === 0) return;
+    this.#ordering = true;
+    for (const f of this.#queue) f.detach();
+    const next = async (): Promise<void> => {
+      for (let order = this.#orders.shift(); order !== undefined; order = this.#orders.shift()) await order();
+    };
+    void next().finally(() => {
+      this.#ordering = false;
+      this.#schedule();
+    });
+  }
+
+  // ---------------------------------------------------------------- passes
+
+  #makeReady(actor: PassActor): void {
+    if (actor.willing) this.#ready.add(actor);
+    this.#schedule();
+  }
+
+  /** Passes start at the end of the current turn's microtasks, so that what is sent together goes together. */
+  #schedule(): void {
+    if (this.#scheduled || this.#closed) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    if (this.#closed || this.#lost !== null) return;
+    if (this.#orders.length > 0) return this.#runOrders();
+    if (this.#ordering) return;
+    while (this.#ready.size > 0 || this.#inboxWork) {
+      const flight = this.#flights.find((f) => f.state === 'idle');
+      if (flight === undefined) return;
+      // What is sent to other actors decides whether another pass is worth it: one at a time for that alone.
+      if (this.#ready.size === 0 && this.#underWay > 0) return;
+      if (!this.#start(flight)) return;
+    }
+  }
+
+  /** False when nothing was to be done, or memory must grow first. */
+  #start(flight: Flight): boolean {
+    const driver = this.#driver;
+    const { frame } = flight;
+    if (flight.baseWords === 0 || this.#orders.length > 0) {
+      if (this.#orders.length === 0) this.#growFrame(flight, frameWords);
+      return false;
+    }
+    this.#clock.refresh();
+    this.#clock.tick();
+    const { low, high } = this.#clock;
+    const more = frame.take(this.#ready, this.#limits, low, high, (a, slot) => this.#letter(a, slot, 'expired'));
+    this.#ready.clear();
+    for (const a of more) if (a.willing) this.#ready.add(a);
+    if (frame.empty && !this.#inboxWork) return this.#ready.size > 0;
+    const allRows = this.#inboxes > 0 ? this.#actors.length : 0;
+    const extraCapacity = this.#dynamic ? this.#extraCapacity : 0;
+    frame.finish({
+      pass: this.#pass, rows: this.#rows, allRows, extraCapacity, extraStride: this.#extraStride,
+      budget: this.#budget, watchdog: this.#watchdog, nowLow: low, nowHigh: high,
+    });
+    flight.state = 'submitted';
+    flight.extraCapacity = extraCapacity;
+    flight.extraStride = this.#extraStride;
+    this.#pass = (this.#pass + 1) % passWrap;
+    this.#inboxWork = false;
+    this.#underWay++;
+    this.#queue.push(flight);
+    if (frame.totalWords > flight.baseWords) {
+      // The frame is filled already: it goes out as soon as there is room for it.
+      this.#underWay--;
+      void this.#order(async () => {
+        await this.#moveFrame(flight, frame.totalWords * 2);
+        this.#underWay++;
+        this.#submit(flight, driver);
+      }).catch((cause: unknown) => this.#fail(cause as Error));
+      return false;
+    }
+    this.#submit(flight, driver);
+    return true;
+  }
+
+  #submit(flight: Flight, driver: PassDriver): void {
+    const { frame } = flight;
+    const parallel = frame.batches.filter((b) => b.parallel);
+    const copies: PassCopy[] = [{ block: 'mem', offset: (flight.base + frame.outputs) * 4, bytes: Math.max(16, (frame.totalWords - frame.outputs) * 4) }];
+    if (flight.extraCapacity > 0) copies.push({ block: 'sync', offset: 0, bytes: PassSync.size });
+    driver.submit({
+      flight: flight.index, frame: flight.base, writes: frame.writes(flight.base), resetSync: flight.extraCapacity > 0,
+      actors: frame.rowCount, batches: parallel.length, batchCount: parallel.reduce((n, b) => Math.max(n, b.batch.count), 0), copies,
+    }).then((output) => {
+      this.#underWay--;
+      flight.landed(output, flight.extraCapacity > 0);
+      if (flight.counters >= 0) {
+        const w = flight.counters >> 2;
+        if (output.views.u32[w + word(PassSync, 'work')]! > 0) this.#inboxWork = true;
+        if (output.views.u32[w + word(PassSync, 'extra')]! >= flight.extraCapacity) this.#extraCapacity = Math.min(flight.extraCapacity * 2, 1 << 15);
+      }
+      this.#wake();
+      this.#pump();
+    }, (cause: unknown) => {
+      this.#underWay--;
+      this.#fail(cause instanceof Error ? cause : new Error(String(cause)));
+    });
+  }
+
+  #growFrame(flight: Flight, count: number): void {
+    void this.#order(() => this.#moveFrame(flight, count)).catch((cause: unknown) => this.#fail(cause as Error));
+  }
+
+  async #moveFrame(flight: Flight, count: number): Promise<void> {
+    if (flight.baseWords >= count) return;
+    if (flight.baseWords > 0) this.#arena.free(flight.base, flight.baseWords);
+    const base = await this.#allocate(count);
+    for (const f of this.#driver.framePerFlight ? [flight] : this.#flights) {
+      f.base = base;
+      f.baseWords = count;
+    }
+  }
+
+  // ---------------------------------------------------------------- towards the host
+
+  #letter(actor: PassActor, slot: Uint8Array, reason: DeadLetterReason): void {
+    actor.dropped++;
+    this.#letters.push({ actor, slot, reason });
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const waiter of [...this.#waiters]) waiter();
+  }
+
+  #fail(cause: Error): void {
+    if (this.#lost !== null || this.#closed) return;
+    this.#lost = cause;
+    for (const order of this.#orders.splice(0)) void order().catch(() => undefined);
+    this.#wake();
+  }
+
+  #alive(): void {
+    if (this.#lost !== null) throw this.#lost;
+  }
+
+  get #due(): boolean {
+    return this.#queue[0]?.state === 'done' || this.#letters.length > 0 || (this.#lost !== null && !this.#lostTold);
+  }
+
+  #harvestHost(): ConstructorParameters<typeof Harvest>[0] {
+    return {
+      actorOfRow: (row) => this.#actors[row],
+      sites: this.#sites,
+      now: () => this.#clock.refresh(),
+      leftOver: (actor, slot) => this.#letter(actor, slot, 'terminated'),
+      changed: (actor) => {
+        if (actor.held.length > 0 && !this.#holding.has(actor)) {
+          this.#holding.add(actor);
+          if (actor.inbox !== 0) void this.#order(async () => this.#writeFlags(actor)).catch(() => undefined);
+        }
+        this.#makeReady(actor);
+      },
+    };
+  }
+
+  poll(sink: EngineSink, limit = Infinity): number {
+    this.#tellLetters(sink);
+    if (this.#lost !== null) {
+      if (!this.#lostTold) {
+        this.#lostTold = true;
+        sink.lost(this.#lost);
+      }
+      return 0;
+    }
+    const harvest = new Harvest(this.#harvestHost(), sink, limit);
+    for (const actor of this.#holding) {
+      if (!harvest.held(actor)) continue;
+      this.#holding.delete(actor);
+      if (actor.inbox !== 0) {
+        void this.#order(async () => this.#writeFlags(actor)).catch(() => undefined);
+        this.#inboxWork = true;
+      }
+      this.#makeReady(actor);
+    }
+    while (this.#queue[0]?.state === 'done' && !harvest.exhausted) {
+      if (!harvest.flight(this.#queue[0])) break;
+      this.#queue.shift()!.release();
+    }
+    this.#tellLetters(sink);
+    this.#pump();
+    return harvest.taken;
+  }
+
+  #tellLetters(sink: EngineSink): void {
+    for (let letter = this.#letters.shift(); letter !== undefined; letter = this.#letters.shift()) this.#tellLetter(sink, letter);
+  }
+
+  #tellLetter(sink: EngineSink, { actor, slot, reason }: Letter): void {
+    const u32 = new Uint32Array(slot.buffer, slot.byteOffset, slot.byteLength >> 2);
+    const tag = u32[slotWord.tag]!;
+    const handler = tagHandler(tag);
+    const base = { actor: actor.id, handler, reason, source: u32[slotWord.source]!, correlation: u32[slotWord.correlation]! };
+    const { message } = actor.spec.program.handlers[handler]!;
+    if ((tagFlags(tag) & slotFlags.batch) === 0) {
+      return sink.deadLetter({ ...base, payload: slot.slice(SlotHead.size, SlotHead.size + message.size) });
+    }
+    const key = u32[SlotHead.size >> 2]!;
+    const batch = actor.batch(key);
+    for (let i = 0; i < batch.count; i++) {
+      const payload = new Uint8Array(message.size);
+      let at = 0;
+      for (const f of message.fields) {
+        payload.set(batch.columns.subarray(at + i * f.type.size, at + (i + 1) * f.type.size), f.offset);
+        at = Math.ceil((at + f.type.size * batch.count) / 16) * 16;
+      }
+      sink.deadLetter({ ...base, payload });
+    }
+    actor.dropped += batch.count - 1;
+    actor.dropBatch(key);
+  }
+
+  wait(signal?: AbortSignal): Promise<void> {
+    if (this.#due || signal?.aborted === true || this.#closed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        if (!this.#due && signal?.aborted !== true && !this.#closed) return;
+        this.#waiters.delete(done);
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#waiters.add(done);
+      signal?.addEventListener('abort', done);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#wake();
+    for (const f of this.#flights) if (f.state === 'done') f.release();
+    await this.#driver.close();
+  }
+}
+
+/** Exactly `bytes` long. */
+function padded(data: Uint8Array, bytes: number): Uint8Array {
+  if (data.byteLength === bytes) return data;
+  const out = new Uint8Array(bytes);
+  out.set(data.subarray(0, bytes));
+  return out;
+}
