@@ -52,13 +52,23 @@ function widen(f: FuncContext, from: Scalar, to: Scalar, a: string, b: string): 
   else code.op(`${b}.convert_${a}_${sign}`);
 }
 
-/** Truncates, then takes the value modulo 2^n: exact, because scaling by powers of two is. NaN and infinities end as NaN, hence 0. */
+/**
+ * Truncates, then takes the value modulo 2^n. Scaling by powers of two is exact, and so is the difference where
+ * the result has no more than 53 digits: always for 32 bits; for 64 from 2^63 on, below which a plain conversion
+ * does. NaN and infinities end as NaN, hence 0.
+ */
 function wrapFloat(f: FuncContext, a: string, b: string): void {
   const { code } = f;
   const power = b === 'i32' ? 2 ** 32 : 2 ** 64;
   if (a === 'f32') code.op('f64.promote_f32');
   const t = f.temp('f64');
-  code.op('f64.trunc').tee(t).get(t).constant('f64', 1 / power).op('f64.mul').op('f64.floor').constant('f64', power).op('f64.mul')
+  code.op('f64.trunc').set(t);
+  if (b === 'i64') {
+    code.get(t).op('f64.abs').constant('f64', 2 ** 63).op('f64.lt').open('if', 'fits', ['i64']);
+    code.get(t).op('i64.trunc_sat_f64_s').else();
+  }
+  code.get(t).get(t).constant('f64', 1 / power).op('f64.mul').op('f64.floor').constant('f64', power).op('f64.mul')
     .op('f64.sub').op(`${b}.trunc_sat_f64_u`);
+  if (b === 'i64') code.end();
   f.release(t);
 }

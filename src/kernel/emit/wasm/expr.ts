@@ -53,7 +53,7 @@ export function leaves(f: FuncContext, e: Expr): Push[] {
     case 'binary': {
       const elem = elementOf(e.type);
       const left = leaves(f, e.left);
-      const right = leaves(f, e.right);
+      const right = e.op === 'shl' || e.op === 'shr' ? shiftCounts(f, e.right, elem) : leaves(f, e.right);
       const known = e.right.kind === 'const' ? e.right.value : null;
       return left.map((l, i) => () => { binaryOp(f, e.op, elem, l, right[i]!, known, e.pos); });
     }
@@ -93,6 +93,17 @@ export function leaves(f: FuncContext, e: Expr): Push[] {
     case 'extract': return extractLeaves(f, e);
     case 'send': return [() => { send(f, e); }];
   }
+}
+
+/** A shift's count as wide as what is shifted; only its low bits count, so any extension will do. */
+function shiftCounts(f: FuncContext, count: Expr, elem: Scalar): Push[] {
+  const from = valTypeOf(elementOf(typeOf(count)));
+  const to = valTypeOf(elem);
+  if (from === to) return leaves(f, count);
+  return leaves(f, count).map((push) => () => {
+    push();
+    f.code.op(to === 'i64' ? 'i64.extend_i32_u' : 'i32.wrap_i64');
+  });
 }
 
 /** Evaluates values that are on the stack, last on top, into temporaries. */

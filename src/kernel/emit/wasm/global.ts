@@ -3,8 +3,9 @@
  * `run(arguments, groupsX, groupsY, groupsZ, first, count)`, workgroups counted row by row. Threads of a row
  * of neighbouring workgroups run in one loop over x, which is where vector instructions pay.
  */
-import { struct, u32, type AnyType, type Struct } from '../../../layout/types.ts';
+import type { Struct } from '../../../layout/types.ts';
 import type { GlobalProgram } from '../../ir.ts';
+import { BufferArgument, globalArguments } from './arguments.ts';
 import { FuncContext, type BufferLocals, type ProgramContext } from './context.ts';
 import { FuncBody } from './encode/module.ts';
 import { leavesOf, valTypeOf } from './lower.ts';
@@ -12,23 +13,15 @@ import { scratchStart } from './functions.ts';
 import { statements } from './stmt.ts';
 import { vectorRow } from './simd.ts';
 
-/** A buffer argument: byte address, elements, and the extents of a grid (0 for plain arrays). */
-export const BufferArgument = struct('BufferArgument', { address: u32, length: u32, width: u32, height: u32, depth: u32 });
-
-/** The arguments as one struct, fields named like the parameters: `BufferArgument` or the value's own type. */
-export type GlobalArguments = Struct;
-
 export const runExport = 'run';
 
 /** The x, y and z of something, as WebAssembly locals. */
 type Triple = readonly [number, number, number];
 const axes = ['X', 'Y', 'Z'] as const;
 
-export function globalKernel(ctx: ProgramContext, program: GlobalProgram): GlobalArguments {
+export function globalKernel(ctx: ProgramContext, program: GlobalProgram): Struct {
   if (program.needs.has('barrier')) throw new FuncContext(ctx, new FuncBody('run', [], []), 0).unsupported('a barrier');
-  const shape: Record<string, AnyType> = {};
-  for (const p of program.params) shape[p.name] = p.kind === 'buffer' ? BufferArgument : p.local.type;
-  const layout = struct('Arguments', shape);
+  const layout = globalArguments(program);
 
   const code = new FuncBody(runExport, ['arguments', 'groupsX', 'groupsY', 'groupsZ', 'first', 'count'].map((name) => ({ name, type: 'i32' })), []);
   const f = new FuncContext(ctx, code, scratchStart(ctx, program.func));

@@ -4,10 +4,11 @@ import { ProgramContext, type WasmOptions } from './context.ts';
 import { encodeModule } from './encode/encode.ts';
 import { listModule } from './encode/listing.ts';
 import { handler, helper, plainFunction } from './functions.ts';
-import { globalKernel, type GlobalArguments } from './global.ts';
+import type { Struct } from '../../../layout/types.ts';
+import { globalKernel } from './global.ts';
 
 export type { WasmOptions } from './context.ts';
-export type { GlobalArguments } from './global.ts';
+export { BufferArgument, globalArguments } from './arguments.ts';
 
 export interface WasmResult {
   readonly binary: Uint8Array<ArrayBuffer>;
@@ -18,13 +19,13 @@ export interface WasmResult {
   /** Bytes used at the imported global `scratch`. */
   readonly scratch: number;
   /** How a global kernel's arguments lie in memory; null for other programs. */
-  readonly arguments: GlobalArguments | null;
+  readonly arguments: Struct | null;
 }
 
 export function emitWasm(program: Program, options: WasmOptions = {}): WasmResult {
   const ctx = new ProgramContext(program, options);
   for (const fn of program.functions) helper(ctx, fn);
-  let args: GlobalArguments | null = null;
+  let args: Struct | null = null;
   switch (program.kind) {
     case 'actor': for (const h of program.handlers) handler(ctx, h); break;
     case 'function': plainFunction(ctx, program); break;

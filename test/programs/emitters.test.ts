@@ -1,0 +1,24 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { compiledToJs, compiledToWasm, interpreted, type Outcome } from '../../src/testing/run-actor.ts';
+import { randomProgram, randomValue } from '../../src/testing/programs.ts';
+import { Random } from '../../src/testing/random.ts';
+
+const programs = fc.record({ size: fc.integer({ min: 1, max: 14 }), seed: fc.nat() });
+const numRuns = Number(process.env['RK_PROGRAMS'] ?? 150);
+
+/** Which of several faults in one expression comes first is not promised. */
+const seen = (outcome: Outcome): Outcome => ('fault' in outcome ? { fault: 'some' } : outcome);
+
+for (const exact of [false, true]) {
+  it(`interpreter, JavaScript and WebAssembly agree on random programs, ${exact ? 'faulting' : 'wrapping'}`, { timeout: 120_000 }, () => {
+    fc.assert(fc.property(programs, ({ size, seed }) => {
+      const program = randomProgram(seed, { size, stray: true });
+      const random = new Random(seed + 1);
+      const input = { state: randomValue(program.state!, random), message: randomValue(program.handlers[0]!.message, random) };
+      const expected = seen(interpreted(program, input, exact));
+      expect(seen(compiledToJs(program, input, exact))).toEqual(expected);
+      expect(seen(compiledToWasm(program, input, { exact }))).toEqual(expected);
+    }), { numRuns });
+  });
+}
