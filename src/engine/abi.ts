@@ -100,6 +100,9 @@ export const ActorRow = struct('ActorRow', {
   serial: u32,
   reserved: u32,
   fault: FaultRecord,
+  /** What a full header names it by: `kernelIdHash` of its name. */
+  hash: u64,
+  reserved1: array(u32, 14),
 });
 
 /**
@@ -225,5 +228,5 @@ export const replied = 1;
 
 /** Structures of the CPU engine with the sizes they must have. */
 export const engineStructures = [
-  [FaultRecord, 32], [DebugRecord, 16], [ActorRow, 320], [Bell, 128], [WorkerBlock, 256], [EngineBlock, 192],
+  [FaultRecord, 32], [DebugRecord, 16], [ActorRow, 384], [Bell, 128], [WorkerBlock, 256], [EngineBlock, 192],
 ] as const;

@@ -67,17 +67,17 @@ export class SharedHeap {
   }
 
   #grow(size: number): void {
-    const pages = Math.max(growthPages, Math.ceil(size / pageBytes));
-    const before = this.#views.buffer.byteLength;
-    const room = maximumPages - before / pageBytes;
-    const wanted = Math.min(pages, room);
-    if (wanted * pageBytes < size) {
-      throw fail('OutOfMemory', { requested: size, available: room * pageBytes, device: 'cpu' });
-    }
+    const before = this.bytes;
+    const pages = Math.max(growthPages, before / pageBytes / 8, Math.ceil(size / pageBytes));
+    const wanted = Math.min(Math.ceil(pages), maximumPages - before / pageBytes);
     try {
+      if (wanted * pageBytes < size) throw new RangeError('the address space of a WebAssembly memory ends at 4 GiB');
       this.memory.grow(wanted);
     } catch (cause) {
-      throw fail('OutOfMemory', { requested: size, available: 0, device: 'cpu' }, cause);
+      throw fail('OutOfMemory', {
+        call: 'the CPU engine', text: `${size} bytes more than the ${this.used} in use: ${(cause as Error).message}`,
+        hint: 'Launch fewer kernels, or with a smaller `queueCapacity`.',
+      }, cause);
     }
     this.#views = viewsOf(this.memory.buffer);
     this.#add(before, before + wanted * pageBytes);

@@ -11,7 +11,9 @@ import { systemTime } from '../clock/time.ts';
 const half = 2 ** 32;
 /** A step of the upper half is this many microseconds. */
 const microsecondsPerHigh = 2 ** 20;
-const logicalSteps = 2 ** 12;
+/** Bits of a packed timestamp's logical counter. */
+export const logicalShift = 12;
+const logicalSteps = 2 ** logicalShift;
 const ticksPerReading = 16;
 
 const nextTurn: (fn: () => void) => void = typeof setImmediate === 'function' ? (fn) => void setImmediate(fn) : (fn) => void setTimeout(fn, 0);

@@ -6,7 +6,7 @@
  * looks at the oldest slot in place and releases it. Several writers may share a ring when `shared` is
  * true; there is one reader.
  */
-import { RingHeader, SlotHead } from '../layout/structures.ts';
+import { RingHeader, SlotHead, slotFlags } from '../layout/structures.ts';
 import type { Views } from '../message/codec.ts';
 import { offsetOf } from './abi.ts';
 import type { HostClock } from './host-clock.ts';
@@ -64,7 +64,7 @@ export class RingWriter {
   readonly #firstWord: number;
   readonly #slotWords: number;
   readonly #mask: number;
-  readonly #shared: boolean;
+  #shared: boolean;
   #position = 0;
 
   /** A ring that `initRing` has made. `shared`: others write to it too. */
@@ -82,7 +82,23 @@ export class RingWriter {
     this.#position = views.i32[this.#headWord]!;
   }
 
-  /** Word index of a slot that is now the caller's, or -1 when the ring is full. `publish` must follow. */
+  /** From here on others write to the ring too. */
+  share(): void {
+    this.#shared = true;
+  }
+
+  /** Word index of the slot of `position`. */
+  at(position: number): number {
+    return this.#firstWord + (position & this.#mask) * this.#slotWords;
+  }
+
+  /** The next slot is free, unless another writer is faster. */
+  get hasRoom(): boolean {
+    const position = Atomics.load(this.#i32, this.#headWord);
+    return ((Atomics.load(this.#i32, this.at(position)) - position) | 0) >= 0;
+  }
+
+  /** Word index of a slot that is now the caller's, or -1 when the ring is full. `publish` or `cancel` must follow. */
   claim(): number {
     const words = this.#i32;
     if (!this.#shared) {
@@ -116,6 +132,18 @@ export class RingWriter {
       this.#i32[this.#headWord] = next;
     }
     Atomics.store(this.#i32, at, next);
+  }
+
+  /** Lets go of a claimed slot: where others write too, as a slot that readers pass over. */
+  cancel(at: number): void {
+    if (!this.#shared) return;
+    this.views.u32[at + slot.tag] = slotFlags.cancelled << 16;
+    this.publish(at);
+  }
+
+  /** Frees the slot of `position`, which its taker has read. */
+  giveBack(at: number, position: number): void {
+    Atomics.store(this.#i32, at, (position + this.capacity) | 0);
   }
 
   /** Writes the head of a claimed slot, its timestamp from a tick of `clock`. */

@@ -56,15 +56,14 @@ export const commit = engineEffect('commit', ['actor', 'port'], { A, H, S, T, W,
     const to = rowOf(m.load(worker + W.engine), target);
     const handler = m.load(route + T.handler);
     const headers = m.load(to + A.headers);
-    const sent = (m.load(actor + A.sent) + 1) >>> 0;
-    m.store(actor + A.sent, sent);
+    m.store(actor + A.sent, (m.load(actor + A.sent) + 1) >>> 0);
     m.store(route + T.sent, (m.load(route + T.sent) + 1) >>> 0);
     m.store(slot + S.correlation, 0);
     if (headers === 0) {
       writeHead(slot, handler | lane, actor);
     } else {
       writeHead(slot, handler | lane | tagged.full, actor);
-      writeHeader(slot, headers + handler * H.bytes, sent);
+      writeHeader(slot, headers + handler * H.bytes, actor);
     }
     publish(slot);
     m.store(worker + W.sending, 0);

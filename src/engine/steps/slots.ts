@@ -47,17 +47,17 @@ export const writeHead = engineEffect('writeHead', ['slot', 'tag', 'actor'], { A
   m.store64(slot + S.deadline, 0n);
 });
 
-/** Copies a header template behind a slot's head and fills in what differs from message to message. `serial`: makes its id unique. */
-export const writeHeader = engineEffect('writeHeader', ['slot', 'template', 'serial'], { H, S }, (m, slot, template, serial, { H, S }) => {
+/** Writes the full header behind the head of a slot that `actor` sends: a template, and what differs from message to message. */
+export const writeHeader = engineEffect('writeHeader', ['slot', 'template', 'actor'], { A, H, S }, (m, slot, template, actor, { A, H, S }) => {
   const to = slot + S.payload;
   for (let i = 0; i < H.bytes; i += 8) m.store64(to + i, m.load64(template + i));
-  const source = m.load(slot + S.source);
-  const timestamp = m.load64(slot + S.timestamp);
+  const serial = (m.load(actor + A.serial) + 1) >>> 0;
+  m.store(actor + A.serial, serial);
   m.store(to + H.messageId, serial);
-  m.store(to + H.messageId + 4, source);
+  m.store(to + H.messageId + 4, m.load(actor + A.id));
   m.store(to + H.correlationId, m.load(slot + S.correlation));
-  m.store(to + H.sourceKernel, source);
-  m.store64(to + H.timestamp.physical, timestamp >> 12n);
-  m.store64(to + H.timestamp.logical, timestamp & 4095n);
-  m.store64(to + H.timestamp.node, m.load64(to + H.sourceKernel));
+  m.store64(to + H.sourceKernel, m.load64(actor + A.hash));
+  m.store64(to + H.timestamp.physical, m.load64(actor + A.control.hlc.physical));
+  m.store64(to + H.timestamp.logical, m.load64(actor + A.control.hlc.logical));
+  m.store64(to + H.timestamp.node, m.load64(actor + A.hash));
 });

@@ -75,10 +75,8 @@ export const handle = engineEffect('handle', ['actor', 'slot', 'out'], { A, B, H
       if (headers === 0 || bulk !== 0) {
         writeHead(out, (handler | bulk) >>> 0, actor);
       } else {
-        const serial = (m.load(actor + A.serial) + 1) >>> 0;
-        m.store(actor + A.serial, serial);
         writeHead(out, handler | tagged.full, actor);
-        writeHeader(out, headers + (m.load(actor + A.handlers) + handler) * H.bytes, serial);
+        writeHeader(out, headers + (m.load(actor + A.handlers) + handler) * H.bytes, actor);
       }
       publishNext(outbox, out, debugs);
     } else if (debugs !== 0) {
