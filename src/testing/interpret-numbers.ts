@@ -35,10 +35,15 @@ export function fit(type: ScalarName, value: number | bigint): number | bigint {
   }
 }
 
-export function unary(op: UnaryOp, type: ScalarName, value: ScalarLike): ScalarLike {
+/** `exact`: the negative of the smallest signed integer faults. Negation of an unsigned one is meant to wrap. */
+export function unary(op: UnaryOp, type: ScalarName, value: ScalarLike, exact = false): ScalarLike {
   switch (op) {
     case 'not': return !value;
-    case 'neg': return typeof value === 'bigint' ? fit(type, -value) : isFloat(type) ? -(value as number) : fit(type, -(value as number));
+    case 'neg': {
+      if (isFloat(type)) return -(value as number);
+      if (exact && (type === 'i32' || type === 'i64')) return binary('sub', type, type === 'i64' ? 0n : 0, value, true);
+      return typeof value === 'bigint' ? fit(type, -value) : fit(type, -(value as number));
+    }
     case 'bnot': return fit(type, ~(value as number));
   }
 }

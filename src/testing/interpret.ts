@@ -154,7 +154,7 @@ class Interpreter {
     switch (e.kind) {
       case 'const': return e.value;
       case 'load': return this.load(e.place);
-      case 'unary': return byComponent(e.type, (t, v) => unary(e.op, t, v!), [this.eval(e.value)]);
+      case 'unary': return byComponent(e.type, (t, v) => unary(e.op, t, v!, this.options.exact), [this.eval(e.value)]);
       case 'binary': {
         const exact = this.options.exact === true;
         const args = [this.eval(e.left), this.eval(e.right)];

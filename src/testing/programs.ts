@@ -15,6 +15,8 @@ export interface RandomProgramOptions {
   readonly scalars?: readonly Scalar[];
   /** Indices that may lie outside their array. Default false. */
   readonly stray?: boolean;
+  /** For comparing faults: no parts are taken of computed vectors, whose other parts may or may not be computed. Default false. */
+  readonly faults?: boolean;
 }
 
 const allScalars: readonly Scalar[] = [bool, i32, u32, i64, u64, f16, f32, f64];
@@ -163,7 +165,7 @@ class Generator {
     }
     if (random.chance(0.08)) {
       const vec = this.place(scope, (t) => t.kind === 'vec' && t.elem === type, false, depth);
-      if (vec?.type.kind === 'vec') return { kind: 'extract', value: this.value(scope, vec.type, depth - 1), part: random.below(vec.type.length), type };
+      if (vec?.type.kind === 'vec') return { kind: 'extract', value: this.options.faults === true ? { kind: 'load', place: vec.place, type: vec.type } : this.value(scope, vec.type, depth - 1), part: random.below(vec.type.length), type };
     }
     if (isBool(type)) return this.boolean(scope, depth);
     if (random.chance(0.25)) return this.conversion(scope, type, depth);

@@ -10,10 +10,10 @@ const numRuns = Number(process.env['RK_PROGRAMS'] ?? 150);
 /** Which of several faults in one expression comes first is not promised. */
 const seen = (outcome: Outcome): Outcome => ('fault' in outcome ? { fault: 'some' } : outcome);
 
-for (const exact of [false, true]) {
-  it(`interpreter, JavaScript and WebAssembly agree on random programs, ${exact ? 'faulting' : 'wrapping'}`, { timeout: 120_000 }, () => {
+for (const { exact, faults } of [{ exact: false, faults: false }, { exact: false, faults: true }, { exact: true, faults: true }]) {
+  it(`interpreter, JavaScript and WebAssembly agree on random programs, ${exact ? 'exact' : 'wrapping'}, ${faults ? 'with stray indices' : 'without faults'}`, { timeout: 120_000 }, () => {
     fc.assert(fc.property(programs, ({ size, seed }) => {
-      const program = randomProgram(seed, { size, stray: true });
+      const program = randomProgram(seed, { size, stray: faults, faults });
       const random = new Random(seed + 1);
       const input = { state: randomValue(program.state!, random), message: randomValue(program.handlers[0]!.message, random) };
       const expected = seen(interpreted(program, input, exact));

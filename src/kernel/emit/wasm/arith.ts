@@ -66,26 +66,43 @@ export function binaryOp(
       if (v === 'f32') code.op('f32.demote_f64');
       break;
     case 'idiv': case 'imod': return division(f, op, type, left, right, known, pos);
-    case 'floordiv': case 'ceildiv':
-      left();
-      right();
-      if (f.ctx.exact) guardZero(f, type, pos);
-      code.call(roundedDivision(f.ctx, op, type));
+    case 'floordiv': case 'ceildiv': {
+      const [a, b] = operands(f, type, left, right, pos);
+      if (f.ctx.exact && isSigned(type)) guardOverflow(f, type, a, b, pos);
+      code.get(a).get(b).call(roundedDivision(f.ctx, op, type));
+      f.release(a);
+      f.release(b);
       return;
+    }
     case 'and': case 'or': case 'xor': case 'shl': return plain(op);
     case 'shr': return plain(signed(type, 'shr'));
   }
   if (type.name === 'f16') roundToF16(f);
 }
 
-/** Faults if the divisor, on top of the stack, is zero; leaves it there. */
-function guardZero(f: FuncContext, type: Scalar, pos: Pos | undefined): void {
+/** Dividend and divisor as locals; in exact arithmetic checked, so that the quotient exists. */
+function operands(f: FuncContext, type: Scalar, left: Push, right: Push, pos: Pos | undefined): [number, number] {
+  const { code } = f;
   const v = valTypeOf(type);
-  const divisor = f.temp(v);
-  f.code.tee(divisor).op(`${v}.eqz`).open('if', 'divisionByZero');
+  const [a, b] = [f.temp(v), f.temp(v)];
+  left();
+  code.set(a);
+  right();
+  code.set(b);
+  if (!f.ctx.exact) return [a, b];
+  code.get(b).op(`${v}.eqz`).open('if', 'divisionByZero');
   f.fault('divisionByZero', pos);
-  f.code.end().get(divisor);
-  f.release(divisor);
+  code.end();
+  return [a, b];
+}
+
+/** Faults for MIN / -1. */
+function guardOverflow(f: FuncContext, type: Scalar, a: number, b: number, pos: Pos | undefined): void {
+  const v = valTypeOf(type);
+  f.code.get(b).constant(v, -1).op(`${v}.eq`);
+  f.code.get(a).constant(v, v === 'i32' ? -0x8000_0000 : -0x8000_0000_0000_0000n).op(`${v}.eq`).op('i32.and').open('if', 'overflow');
+  f.fault('overflow', pos);
+  f.code.end();
 }
 
 /** WebAssembly's division traps for a zero divisor and for MIN / -1; the language gives 0 and wraps. */
@@ -102,21 +119,11 @@ function division(
     code.op(name);
     return;
   }
-  const a = f.temp(v);
-  const b = f.temp(v);
-  left();
-  code.set(a);
-  right();
-  if (f.ctx.exact) guardZero(f, type, pos);
-  if (f.ctx.exact && wrapping) {
-    code.set(b).get(b).constant(v, -1).op(`${v}.eq`);
-    code.get(a).constant(v, v === 'i32' ? -0x8000_0000 : -0x8000_0000_0000_0000n).op(`${v}.eq`).op('i32.and').open('if', 'overflow');
-    f.fault('overflow', pos);
-    code.end().get(b);
-  }
+  const [a, b] = operands(f, type, left, right, pos);
+  if (f.ctx.exact && wrapping) guardOverflow(f, type, a, b, pos);
   // For the divisors 0 and -1, a * b is what is wanted: 0, and -a wrapped.
-  if (wrapping) code.tee(b).constant(v, 1).op(`${v}.add`).constant(v, 1).op(`${v}.gt_u`);
-  else code.tee(b).op(`${v}.eqz`).op('i32.eqz');
+  if (wrapping) code.get(b).constant(v, 1).op(`${v}.add`).constant(v, 1).op(`${v}.gt_u`);
+  else code.get(b).op(`${v}.eqz`).op('i32.eqz');
   code.open('if', op, [v]);
   code.get(a).get(b).op(name).else();
   if (wrapping) code.get(a).get(b).op(`${v}.mul`);
