@@ -29,13 +29,13 @@ export const pass = engineStep('pass', ['worker'], { B, W, beat, rowOf, visit },
     while (groups !== 0) {
       const low = (groups & -groups) >>> 0;
       groups = (groups ^ low) >>> 0;
-      const group = i * 32 + 31 - Math.clz32(low);
+      const group = i * 32 + ((31 - Math.clz32(low)) >>> 0);
       let ids = m.loadAcquire(bits + group * 4);
       while (ids !== 0) {
         const bit = (ids & -ids) >>> 0;
         ids = (ids ^ bit) >>> 0;
         m.fetchAnd(bits + group * 4, (~bit) >>> 0);
-        visit(worker, rowOf(engine, group * 32 + 31 - Math.clz32(bit)));
+        visit(worker, rowOf(engine, group * 32 + ((31 - Math.clz32(bit)) >>> 0)));
         visits += 1;
       }
     }
