@@ -7,6 +7,7 @@ import type { ScalarName } from '../../layout/types.ts';
 import type { Need } from '../ir.ts';
 import { bitRows } from './bits.ts';
 import { extentRows } from './extents.ts';
+import { barrierRows, indexRows } from './indices.ts';
 import { mathRows } from './math.ts';
 import { memoryRows } from './memory.ts';
 
@@ -28,8 +29,13 @@ export interface IntrinsicRow {
     | 'classify' | 'subgroup' | 'bits' | 'memory' | 'clock' | 'index' | 'reduce' | 'stencil' | 'queue' | 'hlc' | 'k2k' | 'cast' | 'vector' | 'random' | 'observe';
   /** One line, for the docs. */
   readonly doc: string;
-  /** Where the user writes it: `Math.sqrt`, `ctx.rsqrt` (also `g.rsqrt`); `mem` is the raw memory of `deviceFunction`s. */
-  readonly on: readonly ('Math' | 'ctx' | 'mem')[];
+  /**
+   * Where the user writes it: `Math.sqrt`; `ctx.rsqrt` (every context: also `g.rsqrt`); `actor` and `global` are
+   * contexts of only these kernels; `mem` is the raw memory of `deviceFunction`s. Empty: emitted by the compiler.
+   */
+  readonly on: readonly ('Math' | 'ctx' | 'actor' | 'global' | 'mem')[];
+  /** Read without a call: `ctx.self`, `g.x`. */
+  readonly property?: true;
   /** Types `T` may be, in the order tried; a literal takes the first. */
   readonly types: readonly ScalarName[];
   readonly params: readonly Operand[];
@@ -46,7 +52,7 @@ export interface IntrinsicRow {
 }
 
 export const intrinsics: ReadonlyMap<string, IntrinsicRow> = new Map(
-  [...mathRows, ...bitRows, ...extentRows, ...memoryRows].map((row) => [row.name, row]),
+  [...mathRows, ...bitRows, ...extentRows, ...memoryRows, ...indexRows, ...barrierRows].map((row) => [row.name, row]),
 );
 
 /** The spelling for one target and type; undefined where the target does not claim the row. */

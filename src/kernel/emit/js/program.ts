@@ -85,6 +85,8 @@ export class JsProgram extends JsVisitor {
       this.line(`const thread = function${meets ? '*' : ''}(groupX, groupY, groupZ, localX, localY, localZ) {`);
       this.out.indent(() => {
         for (const axis of ['X', 'Y', 'Z']) this.line(`const global${axis} = group${axis} * size${axis} + local${axis};`);
+        this.line('const globalId = (globalZ * groupsY * sizeY + globalY) * groupsX * sizeX + globalX;');
+        this.line('const localId = (localZ * sizeY + localY) * sizeX + localX, groupId = (groupZ * groupsY + groupY) * groupsX + groupX;');
         for (const p of program.params) {
           if (p.kind === 'value') this.line(this.declaration(p.local, p.local.type.kind === 'scalar' ? `given_${p.index}` : `rk_copy(given_${p.index})`));
         }

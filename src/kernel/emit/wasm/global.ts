@@ -6,7 +6,7 @@
 import type { Struct } from '../../../layout/types.ts';
 import type { GlobalProgram } from '../../ir.ts';
 import { BufferArgument, globalArguments } from './arguments.ts';
-import { FuncContext, type BufferLocals, type ProgramContext } from './context.ts';
+import { FuncContext, type BufferLocals, type ProgramContext, type Push } from './context.ts';
 import { FuncBody } from './encode/module.ts';
 import { leavesOf, valTypeOf } from './lower.ts';
 import { scratchStart } from './functions.ts';
@@ -118,9 +118,20 @@ function loadArguments(f: FuncContext, program: GlobalProgram, layout: Struct, a
   }
 }
 
-/** A thread's place in the grid, as the table of intrinsics names it. */
+/** A thread's place in the grid, by the names that the table of intrinsics uses. */
 function exposeIndices(f: FuncContext, program: GlobalProgram, groups: Triple, group: Triple, at: Triple, inner: Triple): void {
   const { code, values } = f;
+  const linear = (x: string, y: string, z: string, sizeX: string, sizeY: string): Push => () => {
+    values.get(z)!();
+    values.get(sizeY)!();
+    code.op('i32.mul');
+    values.get(y)!();
+    code.op('i32.add');
+    values.get(sizeX)!();
+    code.op('i32.mul');
+    values.get(x)!();
+    code.op('i32.add');
+  };
   axes.forEach((axis, i) => {
     const size = program.workgroup[i]!;
     values.set(`global${axis}`, () => { code.get(at[i]!); });
@@ -130,4 +141,8 @@ function exposeIndices(f: FuncContext, program: GlobalProgram, groups: Triple, g
     values.set(`size${axis}`, () => { code.i32(size); });
     values.set(`threads${axis}`, () => { code.get(groups[i]!).i32(size).op('i32.mul'); });
   });
+  const flat = program.workgroup[1] === 1 && program.workgroup[2] === 1;
+  values.set('globalId', linear('globalX', 'globalY', 'globalZ', 'threadsX', 'threadsY'));
+  values.set('localId', flat ? values.get('localX')! : linear('localX', 'localY', 'localZ', 'sizeX', 'sizeY'));
+  values.set('groupId', linear('groupX', 'groupY', 'groupZ', 'groupsX', 'groupsY'));
 }
