@@ -25,6 +25,8 @@ export interface PassEngineOptions {
   readonly budget?: number;
   /** Loop turns one message may take. Default 2^26. */
   readonly watchdog?: number;
+  /** Throws for a program that the device cannot run. */
+  readonly accept?: (program: ActorProgram) => void;
 }
 
 /** A counter that divides by two and by three. */
@@ -43,6 +45,7 @@ export class PassEngine implements DeviceEngine {
   readonly hot = false;
   readonly #driver: PassDriver;
   readonly #clock: HostClock;
+  readonly #accept: (program: ActorProgram) => void;
   readonly #limits: { perActor: number; words: number };
   readonly #budget: number;
   readonly #watchdog: number;
@@ -80,6 +83,7 @@ export class PassEngine implements DeviceEngine {
     this.#driver = driver;
     this.#clock = new HostClock(options.now);
     this.#limits = { perActor: options.perActor ?? 1024, words: Math.min(1 << 22, driver.maxBytes >> 5) };
+    this.#accept = options.accept ?? (() => undefined);
     this.#budget = options.budget ?? 256;
     this.#watchdog = options.watchdog ?? 1 << 26;
     this.#flights = Array.from({ length: driver.depth }, (_, i) => new Flight(i));
@@ -102,6 +106,7 @@ export class PassEngine implements DeviceEngine {
 
   async #launch(spec: ActorSpec): Promise<PassActor> {
     this.#alive();
+    this.#accept(spec.program);
     let kind = this.#kinds.get(spec.program);
     if (kind === undefined) {
       kind = { index: this.#kinds.size, program: spec.program, parallel: parallelHandlers(spec.program) };

@@ -47,4 +47,19 @@ export const backendCodes = {
     why: 'The device or its language has no such thing, and nothing is silently replaced by something less exact.',
     fix: 'Open another backend, or write the kernel without it.',
   },
+  DeviceLost: {
+    what: 'The {backend} device is lost: {reason}',
+    why: 'The driver was reset, the device was unplugged, or work on it took too long.',
+    fix: 'Open a new ring; pending calls have been rejected. If it happens again, give each message less work.',
+  },
+  DeviceError: {
+    what: '{call} failed on the {backend} device: {text}',
+    why: 'The device refused the call.',
+    fix: '{hint}',
+  },
+  LimitExceeded: {
+    what: '{what} needs {needed}, and this device allows {limit}.',
+    why: 'Devices limit how much one kernel may use at once.',
+    fix: '{hint}',
+  },
 } as const satisfies Record<string, CodeRow>;

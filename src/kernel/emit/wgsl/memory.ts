@@ -49,15 +49,22 @@ export function hasHalf(t: AnyType): boolean {
   }
 }
 
-const pure = (t: AnyType): string => (t.kind === 'scalar' ? t.name : t.kind === 'vec' ? `vec${t.length}${t.elem.name}`
-  : t.kind === 'array' ? `array${t.length}${pure(t.elem)}` : t.name);
-
 export class Memory {
   readonly #accessors = new Map<string, string>();
   readonly #typeName: (t: AnyType) => string;
 
   constructor(typeName: (t: AnyType) => string) {
     this.#typeName = typeName;
+  }
+
+  /** A type as part of a name. */
+  #pure(t: AnyType): string {
+    switch (t.kind) {
+      case 'scalar': return t.name;
+      case 'vec': return `vec${t.length}${t.elem.name}`;
+      case 'array': return `array${t.length}${this.#pure(t.elem)}`;
+      case 'struct': return this.#typeName(t);
+    }
   }
 
   /** Accessors made so far, callees first. */
@@ -126,8 +133,8 @@ export class Memory {
   }
 
   #loader(block: Block, t: AnyType): string {
-    return this.#once(`${block.name}_${pure(t)}`, () => {
-      const head = `fn ${block.name}_${pure(t)}(a: u32) -> ${this.#typeName(t)}`;
+    return this.#once(`${block.name}_${this.#pure(t)}`, () => {
+      const head = `fn ${block.name}_${this.#pure(t)}(a: u32) -> ${this.#typeName(t)}`;
       if (t.kind === 'scalar') return `${head} { return vec2<u32>(${this.#word(block, 'a', 'u32')}, ${this.#word(block, 'a + 1u', 'u32')}); }`;
       if (t.kind === 'array') {
         return `${head} {\n  var v: ${this.#typeName(t)};\n  for (var i = 0u; i < ${u32Text(t.length)}; i++) { v[i] = ${this.load(this.#element(block, t), t.elem)}; }\n  return v;\n}`;
@@ -138,8 +145,8 @@ export class Memory {
   }
 
   #storer(block: Block, t: AnyType): string {
-    return this.#once(`${block.name}_set_${pure(t)}`, () => {
-      const head = `fn ${block.name}_set_${pure(t)}(a: u32, v: ${this.#typeName(t)})`;
+    return this.#once(`${block.name}_set_${this.#pure(t)}`, () => {
+      const head = `fn ${block.name}_set_${this.#pure(t)}(a: u32, v: ${this.#typeName(t)})`;
       if (t.kind === 'scalar') return `${head} { ${this.#setWord(block, 'a', 'u32', 'v.x')}; ${this.#setWord(block, 'a + 1u', 'u32', 'v.y')}; }`;
       if (t.kind === 'array') {
         return `${head} {\n  var w = v;\n  for (var i = 0u; i < ${u32Text(t.length)}; i++) { ${this.store(this.#element(block, t), t.elem, 'w[i]')}; }\n}`;

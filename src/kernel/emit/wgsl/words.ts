@@ -23,6 +23,6 @@ const builtins = `abs acos acosh all any arrayLength asin asinh atan atan2 atanh
  subgroupAdd subgroupAll subgroupAnd subgroupAny subgroupBallot subgroupBroadcast subgroupBroadcastFirst subgroupElect
  subgroupExclusiveAdd subgroupInclusiveAdd subgroupMax subgroupMin subgroupMul subgroupOr subgroupShuffle subgroupShuffleDown
  subgroupShuffleUp subgroupShuffleXor subgroupXor tan tanh transpose trunc unpack2x16float workgroupBarrier workgroupUniformLoad
- mem main`;
+ mem sync main`;
 
 export const wgslWords: ReadonlySet<string> = new Set([keywords, reserved, types, builtins].join(' ').split(/\s+/));

@@ -1,0 +1,132 @@
+/** One GPU device, opened with the limits and features kernels can use, and its errors. */
+import { fail, type RingKernelError } from '../../error/index.ts';
+import type { DeviceInfo } from '../contract.ts';
+import { findGpu, isNoGpu, noAdapter, type NoGpu } from './gpu.ts';
+
+/** Settings of a WebGPU context. */
+export interface WebGpuSettings {
+  /** Which adapter to ask for. Default `high-performance`. */
+  readonly powerPreference?: 'high-performance' | 'low-power';
+  /** Ask for the software adapter. Default false. */
+  readonly fallback?: boolean;
+}
+
+const wantedLimits = [
+  'maxStorageBufferBindingSize', 'maxBufferSize', 'maxStorageBuffersPerShaderStage', 'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX', 'maxComputeWorkgroupSizeY', 'maxComputeWorkgroupSizeZ', 'maxComputeWorkgroupStorageSize',
+  'maxComputeWorkgroupsPerDimension',
+] as const;
+const wantedFeatures = ['shader-f16', 'subgroups', 'timestamp-query'] as const;
+
+export async function findAdapter(settings: WebGpuSettings = {}): Promise<GPUAdapter | NoGpu> {
+  const gpu = await findGpu();
+  if (isNoGpu(gpu)) return gpu;
+  try {
+    const adapter = await gpu.requestAdapter({
+      powerPreference: settings.powerPreference ?? 'high-performance',
+      ...(settings.fallback === true ? { forceFallbackAdapter: true } : {}),
+    });
+    return adapter ?? noAdapter;
+  } catch (cause) {
+    return { reason: `Asking for an adapter failed: ${cause instanceof Error ? cause.message : String(cause)}`, fix: noAdapter.fix };
+  }
+}
+
+export function describeAdapter(adapter: GPUAdapter): DeviceInfo {
+  const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;
+  const software = isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|software/i.test(`${vendor} ${architecture} ${description}`);
+  return {
+    backend: 'webgpu', index: 0, name: description || [vendor, architecture, device].filter(Boolean).join(' ') || 'WebGPU adapter', memory: 0,
+    detail: {
+      vendor, architecture, software, features: [...adapter.features].sort().join(' '),
+      maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize, maxBufferSize: adapter.limits.maxBufferSize,
+      maxComputeInvocationsPerWorkgroup: adapter.limits.maxComputeInvocationsPerWorkgroup,
+    },
+  };
+}
+
+export class WebGpuDevice {
+  readonly gpu: GPUDevice;
+  readonly info: DeviceInfo;
+  /** Resolves if the device is lost while in use. */
+  readonly lost: Promise<Error>;
+  #closing = false;
+  #loss: RingKernelError | null = null;
+  #onError: ((error: Error) => void) | null = null;
+
+  private constructor(gpu: GPUDevice, info: DeviceInfo) {
+    this.gpu = gpu;
+    this.info = info;
+    this.lost = new Promise((resolve) => {
+      void gpu.lost.then((why) => {
+        if (this.#closing) return;
+        this.#loss = fail('DeviceLost', { backend: 'webgpu', reason: why.message || why.reason });
+        resolve(this.#loss);
+      });
+    });
+    gpu.onuncapturederror = (event) => {
+      event.preventDefault();
+      this.#onError?.(errorOf('a call', event.error));
+    };
+  }
+
+  static async open(settings: WebGpuSettings): Promise<WebGpuDevice> {
+    const adapter = await findAdapter(settings);
+    if ('reason' in adapter) throw fail('BackendUnavailable', { backend: 'webgpu', reason: adapter.reason, hint: adapter.fix });
+    const info = describeAdapter(adapter);
+    try {
+      const gpu = await adapter.requestDevice({
+        requiredLimits: Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]])),
+        requiredFeatures: wantedFeatures.filter((f) => adapter.features.has(f)) as GPUFeatureName[],
+      });
+      return new WebGpuDevice(gpu, info);
+    } catch (cause) {
+      throw fail('DeviceError', {
+        backend: 'webgpu', call: 'Opening the device', text: cause instanceof Error ? cause.message : String(cause),
+        hint: 'Close other programs that use the GPU, or update its driver.',
+      }, cause);
+    }
+  }
+
+  /** Errors that no scope catches: those of passes. */
+  onError(listener: (error: Error) => void): void {
+    this.#onError = listener;
+  }
+
+  check(): void {
+    if (this.#loss !== null) throw this.#loss;
+  }
+
+  /** Runs `work`; what the device refuses in it is thrown here and nowhere else. */
+  async scoped<T>(call: string, work: () => T): Promise<Awaited<T>> {
+    this.check();
+    this.gpu.pushErrorScope('out-of-memory');
+    this.gpu.pushErrorScope('validation');
+    let result: T;
+    try {
+      result = work();
+    } finally {
+      var validation = this.gpu.popErrorScope();
+      var memory = this.gpu.popErrorScope();
+    }
+    const [invalid, exhausted] = await Promise.all([validation, memory]);
+    this.check();
+    if (exhausted !== null) throw errorOf(call, exhausted);
+    if (invalid !== null) throw errorOf(call, invalid);
+    return await result;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.gpu.destroy();
+    await this.gpu.lost;
+  }
+}
+
+function errorOf(call: string, error: GPUError): RingKernelError {
+  if (typeof GPUOutOfMemoryError === 'function' && error instanceof GPUOutOfMemoryError) {
+    return fail('OutOfMemory', { call, text: error.message || 'the GPU has no memory left', hint: 'Free buffers, or use smaller ones.' });
+  }
+  return fail('DeviceError', { backend: 'webgpu', call, text: error.message, hint: 'Check the arguments of the call; if they are right, please report this.' });
+}

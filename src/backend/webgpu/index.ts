@@ -1,0 +1,26 @@
+/** WebGPU: `navigator.gpu` in browsers, npm `webgpu` (Dawn) in Node. */
+import { fail } from '../../error/index.ts';
+import type { Availability, Backend, Context, ContextOptions } from '../contract.ts';
+import { WebGpuContext } from './context.ts';
+import { describeAdapter, findAdapter, WebGpuDevice, type WebGpuSettings } from './device.ts';
+
+const known = new Set(['powerPreference', 'fallback']);
+
+export const backend: Backend = {
+  name: 'webgpu',
+
+  async probe(): Promise<Availability> {
+    const adapter = await findAdapter();
+    return 'reason' in adapter ? { available: false, ...adapter } : { available: true, devices: [describeAdapter(adapter)] };
+  },
+
+  async createContext(options: ContextOptions = {}): Promise<Context> {
+    if ((options.device ?? 0) !== 0) throw fail('InvalidConfig', { option: 'device', value: options.device, reason: 'WebGPU offers one adapter; choose with `powerPreference`.' });
+    for (const key of Object.keys(options.settings ?? {})) {
+      if (!known.has(key)) throw fail('InvalidConfig', { option: `settings.${key}`, value: String(options.settings![key]), reason: `WebGPU knows ${[...known].join(', ')}.` });
+    }
+    return new WebGpuContext(await WebGpuDevice.open((options.settings ?? {}) as WebGpuSettings));
+  },
+};
+
+export type { WebGpuSettings };

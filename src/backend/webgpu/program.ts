@@ -1,0 +1,87 @@
+/** The device program of the pass engine in WGSL: all kinds, the fixed loop, two entries. */
+import type { FaultSite, PassKind } from '../../engine/pass/driver.ts';
+import { ownNames } from '../../engine/pass/dialect.ts';
+import { passLoop, type KindCalls } from '../../engine/pass/loop.ts';
+import type { Pos, Program } from '../../kernel/ir.ts';
+import { collect } from '../../kernel/emit/library.ts';
+import { joinLines, Lines, type Line } from '../../kernel/emit/lines.ts';
+import { emitWgslActor } from '../../kernel/emit/wgsl/actor.ts';
+import { wgslLibrary } from '../../kernel/emit/wgsl/library.ts';
+import { constantBytes } from '../../kernel/emit/wgsl/params.ts';
+import { wgslDialect } from './dialect.ts';
+
+/** Invocations of a workgroup: of the entry that serves rows, and of the one that handles batches. */
+export const workgroups = { actors: 32, batches: 64 } as const;
+
+export interface EngineProgram {
+  readonly source: string;
+  readonly sites: readonly FaultSite[];
+  readonly constants: Uint8Array;
+  readonly features: ReadonlySet<string>;
+  /** Origin of each line. */
+  readonly map: readonly ({ readonly program: Program; readonly pos: Pos } | null)[];
+}
+
+export function engineProgram(kinds: readonly PassKind[]): EngineProgram {
+  const sites: FaultSite[] = [];
+  const features = new Set<string>();
+  const declarations: string[] = [];
+  const bodies: { line: Line; program: Program }[] = [];
+  const calls: KindCalls[] = [];
+  const constants: Uint8Array[] = [];
+  let constantBase = 0;
+  for (const kind of kinds) {
+    const { program } = kind;
+    const emitted = emitWgslActor(program, `k${kind.index}_`, kind.index, sites, constantBase);
+    for (const line of emitted.lines) bodies.push({ line, program });
+    for (const d of emitted.declarations) if (!declarations.includes(d)) declarations.push(d);
+    for (const f of emitted.features) features.add(f);
+    const bytes = constantBytes(program.constants);
+    constants.push(bytes);
+    constantBase += bytes.byteLength;
+    calls.push({
+      kind: kind.index,
+      handlers: emitted.handlers.map((h, index) => ({
+        index, single: `result = ${h.single}(message, reply);`, batch: h.batch === null ? null : `result = ${h.batch}(input, output, count, i);`,
+      })),
+    });
+  }
+  const loop = passLoop(wgslDialect, calls);
+  const head = new Lines();
+  if (features.has('shader-f16')) head.add('enable f16;');
+  head.add('@group(0) @binding(0) var<storage, read_write> mem: array<u32>;');
+  head.add('@group(0) @binding(1) var<storage, read_write> sync: array<atomic<u32>>;');
+  head.add('@group(0) @binding(2) var<uniform> rk_base: vec4<u32>;');
+  head.add('@group(0) @binding(3) var<storage, read> rk_constants: array<u32>;');
+  for (const name of ownNames) head.add(`var<private> rk_${name}: u32;`);
+  for (const d of declarations) head.add(d);
+  const entries = `
+@compute @workgroup_size(${workgroups.actors})
+fn actors(@builtin(global_invocation_id) id: vec3<u32>) {
+  rk_frame = rk_base.x;
+  rk_actors(id.x);
+}
+@compute @workgroup_size(${workgroups.batches})
+fn batches(@builtin(global_invocation_id) id: vec3<u32>) {
+  rk_frame = rk_base.x;
+  rk_batches(id.x, id.y);
+}`;
+  const text = [joinLines(head.lines), joinLines(bodies.map((b) => b.line)), loop].join('\n');
+  for (const routine of collect(text, wgslLibrary)) head.add(routine);
+  head.add('');
+  const tail = new Lines();
+  tail.add(loop);
+  tail.add(entries);
+  const own = head.lines.length;
+  const lines = [...head.lines, ...bodies.map((b) => b.line), ...tail.lines];
+  const all = new Uint8Array(Math.max(16, constantBase));
+  let at = 0;
+  for (const c of constants) {
+    all.set(c, at);
+    at += c.byteLength;
+  }
+  return {
+    source: joinLines(lines), sites, constants: all, features,
+    map: lines.map((line, i) => (line.pos === null || i < own || i >= own + bodies.length ? null : { program: bodies[i - own]!.program, pos: line.pos })),
+  };
+}
