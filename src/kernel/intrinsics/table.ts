@@ -5,6 +5,7 @@
  */
 import type { ScalarName } from '../../layout/types.ts';
 import type { Need } from '../ir.ts';
+import { actorRows } from './actor.ts';
 import { bitRows } from './bits.ts';
 import { extentRows } from './extents.ts';
 import { barrierRows, indexRows } from './indices.ts';
@@ -52,7 +53,7 @@ export interface IntrinsicRow {
 }
 
 export const intrinsics: ReadonlyMap<string, IntrinsicRow> = new Map(
-  [...mathRows, ...bitRows, ...extentRows, ...memoryRows, ...indexRows, ...barrierRows].map((row) => [row.name, row]),
+  [...mathRows, ...bitRows, ...extentRows, ...memoryRows, ...indexRows, ...barrierRows, ...actorRows].map((row) => [row.name, row]),
 );
 
 /** The spelling for one target and type; undefined where the target does not claim the row. */

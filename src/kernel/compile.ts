@@ -1,0 +1,178 @@
+/** From the parts of a definition to a program; all errors of all its functions at once. */
+import type { AnyType, Struct } from '../layout/types.ts';
+import { compileError, type KernelDiagnostic } from './diagnostics.ts';
+import type { ActorProgram, BufferParam, Func, FunctionProgram, GlobalProgram, Handler, Local, Need, Port, ValueParam } from './ir.ts';
+import { Assembly, type CompiledFunction } from './lower/assembly.ts';
+import { messageFields } from './lower/convert.ts';
+import type { DeviceFunctionInfo } from './lower/device.ts';
+import { completes } from './lower/flow.ts';
+import { compileDevice } from './lower/functions.ts';
+import { load, Lowering, markStable } from './lower/lowering.ts';
+import { parts } from './lower/parts.ts';
+import { data, type ArrayHandle, type Value } from './lower/value.ts';
+import { buffersOf, hasEffects, reachable, usesOf } from './program.ts';
+import { parseFunction, SyntaxProblem, type AnyFunction } from './syntax.ts';
+
+export interface HandlerSource {
+  readonly message: Struct;
+  readonly reply: Struct | null;
+  readonly fn: AnyFunction;
+}
+
+export interface ActorSource {
+  readonly id: string;
+  readonly state: Struct | null;
+  readonly ports: readonly Port[];
+  readonly uses: object;
+  readonly handlers: readonly HandlerSource[];
+}
+
+export function compileActor(source: ActorSource): ActorProgram {
+  const assembly = new Assembly(source.id, 'actor', source.state, source.ports, source.uses);
+  const diagnostics: KernelDiagnostic[] = [];
+  const handlers: Handler[] = [];
+  source.handlers.forEach((h, index) => {
+    const func = guarded(assembly, h.fn, diagnostics, () => compileHandler(assembly, h, diagnostics, `handle_${h.message.name}`));
+    if (func !== null) handlers.push({ index, message: h.message, reply: h.reply, func });
+  });
+  return { kind: 'actor', state: source.state, handlers, ports: source.ports, ...finish(assembly, handlers.map((h) => h.func), diagnostics) };
+}
+
+function compileHandler(assembly: Assembly, source: HandlerSource, diagnostics: KernelDiagnostic[], name: string): Func {
+  const L = new Lowering(assembly, parts, parseFunction(source.fn), assembly.uses);
+  const { node } = L.root;
+  const { reply } = source;
+  L.settle(() => {
+    const given: Value[] = [
+      { kind: 'context' },
+      data(load({ kind: 'message', type: source.message }, source.message), source.message),
+      { kind: 'uses', value: assembly.uses, path: '' },
+    ];
+    bindParameters(L, given);
+    L.returns = {
+      leave(value, at) {
+        if (value !== null) {
+          const result = L.expression(value, reply === null);
+          if (reply !== null && result.kind !== 'void') L.emit({ kind: 'reply', message: reply, fields: messageFields(L, result, reply, value), pos: L.pos(at) });
+          else if (reply !== null) L.fail('RK125', at, { name: 'The handler', type: reply.name });
+        } else if (reply !== null) L.fail('RK125', at, { name: 'The handler', type: reply.name });
+        L.emit({ kind: 'return', value: null, pos: L.pos(at) });
+      },
+    };
+    runBody(L);
+    if (reply !== null && L.diagnostics.length === 0 && completes(L.out)) L.report('RK125', node, { name: 'The handler', type: reply.name });
+  });
+  diagnostics.push(...L.diagnostics);
+  return { name: assembly.uniqueName(name), params: [], result: null, body: trimmed(L.out), effects: true, pos: L.pos(node) };
+}
+
+function bindParameters(L: Lowering, given: readonly Value[]): void {
+  const { node } = L.root;
+  node.params.forEach((pattern, k) => {
+    L.attempt(() => {
+      const value = given[k];
+      if (value === undefined) L.fail('RK122', pattern, { name: 'The kernel', expected: given.length, actual: node.params.length });
+      L.parts.bind(L, pattern, value, pattern);
+    });
+  });
+}
+
+function runBody(L: Lowering): void {
+  const { body } = L.root.node;
+  if (body.type === 'BlockStatement') L.parts.statements(L, body.body);
+  else L.attempt(() => L.returns!.leave(body, body));
+}
+
+/** A `return` at the very end says nothing. */
+const trimmed = (body: Func['body']): Func['body'] => {
+  const last = body.at(-1);
+  return last?.kind === 'return' && last.value === null && body.at(-2)?.kind !== 'reply' ? body.slice(0, -1) : body;
+};
+
+export type ParamSource =
+  | { readonly kind: 'buffer'; readonly elem: AnyType; readonly access: 'read' | 'write' | 'readwrite'; readonly grid: 0 | 2 | 3 }
+  | { readonly kind: 'value'; readonly type: AnyType };
+
+export interface GlobalSource {
+  readonly id: string;
+  readonly params: Readonly<Record<string, ParamSource>>;
+  readonly workgroup: readonly [number, number, number];
+  readonly uses: object;
+  readonly fn: AnyFunction;
+}
+
+export function compileGlobal(source: GlobalSource): GlobalProgram {
+  const assembly = new Assembly(source.id, 'global', null, [], source.uses);
+  const diagnostics: KernelDiagnostic[] = [];
+  let params: (BufferParam | ValueParam)[] = [];
+  const func = guarded(assembly, source.fn, diagnostics, () => {
+    const L = new Lowering(assembly, parts, parseFunction(source.fn), source.uses);
+    L.settle(() => {
+      params = [];
+      const members = new Map<string, Value>();
+      Object.entries(source.params).forEach(([name, param], index) => {
+        if (param.kind === 'buffer') {
+          const buffer: BufferParam = { kind: 'buffer', name, index, elem: param.elem, access: param.access, grid: param.grid };
+          params.push(buffer);
+          members.set(name, {
+            kind: 'array', name, base: { kind: 'buffer', param: buffer }, source: buffer, elem: param.elem, length: null, grid: param.grid,
+            readable: param.access !== 'write', writable: param.access !== 'read',
+          } satisfies ArrayHandle);
+        } else {
+          const local: Local = markStable(L.newLocal(name, param.type));
+          params.push({ kind: 'value', name, index, local });
+          members.set(name, data(load({ kind: 'local', local }, param.type), param.type));
+        }
+      });
+      bindParameters(L, [{ kind: 'context' }, { kind: 'record', fields: members }, { kind: 'uses', value: source.uses, path: '' }]);
+      L.returns = {
+        leave(value, at) {
+          if (value !== null) L.expression(value, true);
+          L.emit({ kind: 'return', value: null, pos: L.pos(at) });
+        },
+      };
+      runBody(L);
+    });
+    diagnostics.push(...L.diagnostics);
+    const locals = params.flatMap((p) => (p.kind === 'value' ? [p.local] : []));
+    return { name: assembly.uniqueName(source.id), params: locals, result: null, body: trimmed(L.out), effects: hasEffects(L.out), pos: L.pos(L.root.node) };
+  });
+  const program = finish(assembly, func === null ? [] : [func], diagnostics);
+  return { kind: 'global', params, workgroup: source.workgroup, func: func!, ...program };
+}
+
+export function compileDeviceFunction(info: DeviceFunctionInfo): FunctionProgram {
+  const assembly = new Assembly(info.id, 'function', null, [], info.usesValue());
+  const diagnostics: KernelDiagnostic[] = [];
+  const func = guarded(assembly, info.fn, diagnostics, () => {
+    const compiled: CompiledFunction = compileDevice(assembly, parts, info, 'entry');
+    diagnostics.push(...compiled.diagnostics);
+    return compiled.func;
+  });
+  const program = finish(assembly, func === null ? [] : [func], diagnostics);
+  return { kind: 'function', func: func!, ...program };
+}
+
+/** Runs a part of the compilation; a text that does not parse becomes a finding. */
+function guarded<T>(assembly: Assembly, fn: AnyFunction, diagnostics: KernelDiagnostic[], work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof SyntaxProblem)) throw error;
+    const source = assembly.sources.push({ text: Function.prototype.toString.call(fn), fn }) - 1;
+    diagnostics.push({ code: error.code, detail: error.detail, pos: error.at === null ? null : { source, start: error.at, end: error.at + 1 } });
+    return null;
+  }
+}
+
+/** What all programs have; throws everything that was found. */
+function finish(assembly: Assembly, roots: readonly Func[], diagnostics: KernelDiagnostic[]) {
+  const functions = reachable(roots);
+  for (const compiled of assembly.compiled.values()) if (functions.includes(compiled.func)) diagnostics.push(...compiled.diagnostics);
+  if (diagnostics.length > 0) throw compileError(assembly.id, diagnostics, assembly.sources);
+  for (const f of functions) if (!roots.includes(f)) (f as { name: string }).name = assembly.uniqueName(f.name);
+  const bodies = [...functions, ...roots];
+  const needs: ReadonlySet<Need> = new Set(usesOf(bodies).map((u) => u.need));
+  return { id: assembly.id, functions, ...buffersOf(bodies), formats: assembly.formats, needs, sources: assembly.sources };
+}
+

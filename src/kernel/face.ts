@@ -1,0 +1,175 @@
+/** The TypeScript types of what a kernel sees: its context, its message, its parameters. */
+import type { MessageType } from '../message/message.ts';
+import type { AnyType, FieldInputs, FieldValues, Fields, FixedArray, Scalar, ScalarValue, Struct, Vec, VecLength } from '../layout/types.ts';
+
+/** A number that may be given for a 32-bit integer or float; 64-bit integers are `bigint`. */
+type Num = number;
+
+/** A vector inside a kernel: components, and methods in place of operators. Every method gives a new vector. */
+export interface Vector<L extends VecLength = VecLength> {
+  x: number;
+  y: number;
+  z: L extends 3 | 4 ? number : never;
+  w: L extends 4 ? number : never;
+  add(other: VectorLike<L> | Num): Vector<L>;
+  sub(other: VectorLike<L> | Num): Vector<L>;
+  mul(other: VectorLike<L> | Num): Vector<L>;
+  div(other: VectorLike<L> | Num): Vector<L>;
+  min(other: VectorLike<L> | Num): Vector<L>;
+  max(other: VectorLike<L> | Num): Vector<L>;
+  clamp(low: VectorLike<L> | Num, high: VectorLike<L> | Num): Vector<L>;
+  lerp(other: VectorLike<L>, t: VectorLike<L> | Num): Vector<L>;
+  neg(): Vector<L>;
+  abs(): Vector<L>;
+  floor(): Vector<L>;
+  sqrt(): Vector<L>;
+  normalize(): Vector<L>;
+  /** Only for three components. */
+  cross(other: VectorLike<L>): Vector<L>;
+  dot(other: VectorLike<L>): number;
+  length(): number;
+  lengthSquared(): number;
+  distance(other: VectorLike<L>): number;
+  equals(other: VectorLike<L>): boolean;
+}
+
+export type VectorLike<L extends VecLength> = { readonly x: number; readonly y: number }
+  & (L extends 3 | 4 ? { readonly z: number } : unknown) & (L extends 4 ? { readonly w: number } : unknown);
+
+/** A fixed array inside a kernel. */
+export interface KernelArray<T> extends Iterable<T> {
+  [index: number]: T;
+  readonly length: number;
+  fill(value: T): void;
+}
+export interface ReadonlyKernelArray<T> extends Iterable<T> {
+  readonly [index: number]: T;
+  readonly length: number;
+}
+
+/** A value of this type inside a kernel, writable. */
+export type KernelValue<T> =
+  T extends Scalar<infer N> ? ScalarValue<N>
+    : T extends Vec<Scalar, infer L> ? Vector<L>
+      : T extends FixedArray<infer E> ? KernelArray<KernelValue<E>>
+        : T extends Struct<infer F> ? KernelFields<F>
+          : never;
+export type KernelFields<F extends Fields> = { -readonly [K in keyof F]: KernelValue<F[K]> };
+
+/** As `KernelValue`, read-only: messages. */
+export type ReadonlyKernelValue<T> =
+  T extends Scalar<infer N> ? ScalarValue<N>
+    : T extends Vec<Scalar, infer L> ? Readonly<Vector<L>>
+      : T extends FixedArray<infer E> ? ReadonlyKernelArray<ReadonlyKernelValue<E>>
+        : T extends Struct<infer F> ? ReadonlyKernelFields<F>
+          : never;
+export type ReadonlyKernelFields<F extends Fields> = { readonly [K in keyof F]: ReadonlyKernelValue<F[K]> };
+
+/** What may be stored where a value of this type goes. */
+export type KernelInput<T> =
+  T extends Scalar<infer N> ? ScalarValue<N>
+    : T extends Vec<Scalar, infer L> ? VectorLike<L>
+      : T extends FixedArray<infer E> ? ReadonlyKernelArray<KernelInput<E>> | readonly KernelInput<E>[]
+        : T extends Struct<infer F> ? { readonly [K in keyof F]: KernelInput<F[K]> }
+          : never;
+export type KernelInputs<F extends Fields> = { readonly [K in keyof F]: KernelInput<F[K]> };
+
+/** Fields of a message, as a kernel reads them. */
+export type MessageView<M> = M extends MessageType<infer F> ? ReadonlyKernelFields<F> : never;
+/** Fields of a message, as a kernel writes them. */
+export type MessageFields<M> = M extends MessageType<infer F> ? KernelInputs<F> : never;
+
+/** Casts and functions that every kernel has besides `Math`. */
+export interface Intrinsics {
+  /** To a signed 32-bit integer: floats saturate (NaN gives 0), unsigned and 64-bit integers keep their low bits, `a / b` of integers divides them. */
+  i32(x: number | bigint | boolean): number;
+  /** To an unsigned 32-bit integer, as `i32`. */
+  u32(x: number | bigint | boolean): number;
+  /** To a signed 64-bit integer. */
+  i64(x: number | bigint | boolean): bigint;
+  /** To an unsigned 64-bit integer. */
+  u64(x: number | bigint | boolean): bigint;
+  /** To single precision. */
+  f32(x: number | bigint | boolean): number;
+  /** To double precision; not on every device. */
+  f64(x: number | bigint | boolean): number;
+  /** To half precision; not on every device. */
+  f16(x: number | bigint | boolean): number;
+  /** Zero and NaN are false. */
+  bool(x: number | bigint | boolean): boolean;
+  /** Integer division, truncating; 0 for a zero divisor. */
+  idiv(a: number, b: number): number;
+  idiv(a: bigint, b: bigint): bigint;
+  /** `for (const i of ctx.range(n))`: 0 to n - 1, in the type of n. */
+  range(n: number): Iterable<number>;
+  range(n: bigint): Iterable<bigint>;
+  range(from: number, to: number): Iterable<number>;
+  range(from: bigint, to: bigint): Iterable<bigint>;
+  /** Sends a line to the host; `{}` stands for the arguments in order. */
+  debug(format: string, ...values: (number | bigint | boolean)[]): void;
+  vec2(x: number, y?: number): Vector<2>;
+  vec3(x: number, y?: number, z?: number): Vector<3>;
+  vec4(x: number, y?: number, z?: number, w?: number): Vector<4>;
+  ivec2(x: number, y?: number): Vector<2>;
+  ivec3(x: number, y?: number, z?: number): Vector<3>;
+  ivec4(x: number, y?: number, z?: number, w?: number): Vector<4>;
+  uvec2(x: number, y?: number): Vector<2>;
+  uvec3(x: number, y?: number, z?: number): Vector<3>;
+  uvec4(x: number, y?: number, z?: number, w?: number): Vector<4>;
+}
+
+/** The first parameter of an actor's handler. */
+export interface ActorContext<S extends Fields, P extends Ports, U> extends Intrinsics {
+  /** The actor's own persistent state. */
+  readonly state: KernelFields<S>;
+  /** One function for each port: true if the message was taken, false if the inbox was full or nothing is connected. */
+  readonly send: { readonly [K in keyof P]: (message: MessageFields<P[K]>) => boolean };
+  readonly uses: U;
+  /** This actor's id. */
+  readonly self: number;
+}
+
+export type Ports = { readonly [name: string]: MessageType };
+
+/** Workgroup-shared memory: `g.shared.f32(256)`, the same array for all threads of a workgroup. */
+export type SharedMemory = { readonly [N in 'i32' | 'u32' | 'f32' | 'f64' | 'f16' | 'bool' | 'i64' | 'u64']: (length: number) => KernelArray<ScalarValue<N>> };
+
+/** The first parameter of a global kernel. */
+export interface GridContext<U> extends Intrinsics {
+  readonly uses: U;
+  readonly shared: SharedMemory;
+  /** This thread's place in the whole launch. */
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  /** `x` counted row by row through the launch. */
+  readonly id: number;
+}
+
+/** A grid parameter: `at` counts from this thread's own cell, `get` from the corner. */
+export interface ReadGrid<T, D extends 2 | 3> {
+  readonly w: number;
+  readonly h: number;
+  readonly d: D extends 3 ? number : never;
+  readonly length: number;
+  at(...offset: D extends 3 ? [dx: number, dy: number, dz: number] : [dx: number, dy: number]): T;
+  get(...cell: D extends 3 ? [x: number, y: number, z: number] : [x: number, y: number]): T;
+  north(): T;
+  south(): T;
+  east(): T;
+  west(): T;
+  up: D extends 3 ? () => T : never;
+  down: D extends 3 ? () => T : never;
+}
+export interface WriteGrid<T, D extends 2 | 3> {
+  readonly w: number;
+  readonly h: number;
+  readonly d: D extends 3 ? number : never;
+  readonly length: number;
+  /** Writes this thread's own cell. */
+  set(value: T): void;
+  /** Writes the cell at these coordinates. */
+  put(...args: D extends 3 ? [x: number, y: number, z: number, value: T] : [x: number, y: number, value: T]): void;
+}
+
+export type { AnyType, FieldInputs, FieldValues };
