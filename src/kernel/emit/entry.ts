@@ -5,7 +5,7 @@ export type Extent = 'length' | 'width' | 'height' | 'depth';
 
 /** The extents that a buffer parameter is passed with, each a u32. */
 export const extentsOf = (param: BufferParam): readonly Extent[] =>
-  param.grid === 0 ? ['length'] : param.grid === 2 ? ['width', 'height'] : ['width', 'height', 'depth'];
+  (['length', 'width', 'height', 'depth'] as const).slice(0, param.grid === 0 ? 1 : param.grid + 1);
 
 /** One argument of an emitted kernel. What every target's launcher passes, in this order. */
 export type EntryArgument =

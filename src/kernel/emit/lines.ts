@@ -27,6 +27,9 @@ export class Lines {
   }
 }
 
+/** Text that comes from no place of the user's. */
+export const ownLines = (text: string): Line[] => text.split('\n').map((line) => ({ text: line, pos: null }));
+
 export const joinLines = (lines: readonly Line[]): string => lines.map((l) => l.text).join('\n') + '\n';
 
 /** Position for each line of the text, by line number from 0: for targets without `#line`. */

@@ -98,6 +98,11 @@ export abstract class TextVisitor {
   protected abstract reply(s: StmtOf<'reply'>): void;
   protected abstract debug(s: StmtOf<'debug'>): void;
 
+  /** The error for something the target cannot do. */
+  protected lacks(need: string, where: string, hint = 'Use another operation or type, or a backend whose capabilities include it.'): Error {
+    return fail('RK301', { target: this.target, need, id: this.program.id, where, hint });
+  }
+
   // ---------------------------------------------------------------- names
 
   protected localName(local: Local): string {
@@ -372,7 +377,7 @@ export abstract class TextVisitor {
     if (row === undefined) throw new Error(`no intrinsic '${e.name}'`);
     const type = overload(row, e);
     const template = spelling(row, this.target, type);
-    if (template === undefined) throw fail('RK301', { name: e.name, type: type ?? 'void', target: this.target });
+    if (template === undefined) throw this.lacks(`'${e.name}'${type === null ? '' : ` of ${type}`}`, `the call of ${e.name}`);
     return this.spell(template, e, type);
   }
 

@@ -3,7 +3,7 @@
  *
  * ## What is emitted
  * - A **global kernel** becomes `extern "C" __global__ void <id>(...)`. Arguments as `entryArguments` lists
- *   them: a buffer is a pointer followed by its extents as u32 (`length`; or `width`, `height`[, `depth`]).
+ *   them: a buffer is a pointer followed by its extents as u32 (`length`, and for grids `width`, `height`[, `depth`]).
  * - A **device function** becomes `__device__ R <name>(u8* memory, ...)`: addresses are byte offsets from
  *   `memory` (which is left out where nothing touches it, except from the entry function).
  * - An **actor** becomes one function per handler, `handle_<index>` in a namespace named after the actor. `abi.ts`
@@ -16,7 +16,7 @@
 import type { Pos, Program } from '../../ir.ts';
 import { entryArguments, type EntryArgument } from '../entry.ts';
 import { collect } from '../library.ts';
-import { joinLines, joinWithDirectives, type Line, type Locate } from '../lines.ts';
+import { joinLines, joinWithDirectives, ownLines, type Line, type Locate } from '../lines.ts';
 import { legal } from '../names.ts';
 import { handlerDeclarations } from './abi.ts';
 import { cudaLibrary, cudaPrelude } from './library.ts';
@@ -72,16 +72,14 @@ export function cudaPart(program: Program, options: CudaOptions = {}): CudaPart 
       visitor.helper(program.func, 'memory');
       entries.push(qualified(program.func.name));
   }
-  const declarations = [...visitor.structDeclarations(), ...constants].flatMap((d) => [...own(d), ...own('')]);
+  const declarations = [...visitor.structDeclarations(), ...constants].flatMap((d) => [...ownLines(d), ...ownLines('')]);
   const lines = [
-    ...(namespace === '' ? [] : own(`namespace ${namespace} {\n`)),
+    ...(namespace === '' ? [] : ownLines(`namespace ${namespace} {\n`)),
     ...declarations, ...visitor.printed,
-    ...(namespace === '' ? [] : own(`}  // namespace ${namespace}\n`)),
+    ...(namespace === '' ? [] : ownLines(`}  // namespace ${namespace}\n`)),
   ];
   return { lines, entries, arguments: program.kind === 'global' ? entryArguments(program) : [], locate: options.locate ?? null };
 }
-
-const own = (text: string): Line[] => text.split('\n').map((line) => ({ text: line, pos: null }));
 
 /**
  * A whole translation unit: types, the routines that are used anywhere in it, `before` (the engine's
@@ -94,8 +92,8 @@ export function cudaUnit(parts: readonly CudaPart[], around: { readonly before?:
   const origin = new Map<Pos, Locate>();
   for (const p of parts) for (const l of p.lines) if (l.pos !== null && p.locate !== null) origin.set(l.pos, p.locate);
   const lines = [
-    ...own(cudaPrelude), ...own(before), ...collect(text, cudaLibrary).flatMap(own), ...own(''),
-    ...parts.flatMap((p) => p.lines), ...own(after),
+    ...ownLines(cudaPrelude), ...ownLines(before), ...collect(text, cudaLibrary).flatMap(ownLines), ...ownLines(''),
+    ...parts.flatMap((p) => p.lines), ...ownLines(after),
   ];
   return joinWithDirectives(lines, (pos) => origin.get(pos)?.(pos) ?? null, around.file ?? 'kernel.cu');
 }

@@ -8,7 +8,7 @@ import { entryArguments } from '../entry.ts';
 import type { Line } from '../lines.ts';
 import { legal } from '../names.ts';
 import { binding, code, elemName, ends, placeType, valueType, within, type Code, type ExprOf, type PlaceOf, type StmtOf } from '../visitor.ts';
-import { endsByItself } from './bounds.ts';
+import { endsByItself } from '../bounds.ts';
 import { handlerSignature } from './abi.ts';
 import { cudaReserved } from './reserved.ts';
 
@@ -137,10 +137,7 @@ export class CudaVisitor extends CLikeVisitor {
     switch (base.kind) {
       case 'constant': return `${base.constant.length}u`;
       case 'shared': return `${base.shared.length}u`;
-      case 'buffer': {
-        const name = this.globalName(base.param, base.param.name);
-        return base.param.grid === 0 ? `${name}_length` : base.param.grid === 2 ? `${name}_width * ${name}_height` : `${name}_width * ${name}_height * ${name}_depth`;
-      }
+      case 'buffer': return `${this.globalName(base.param, base.param.name)}_length`;
       default: {
         const type = placeType(base);
         return `${type?.kind === 'array' ? type.length : 0}u`;

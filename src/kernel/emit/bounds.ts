@@ -1,5 +1,5 @@
-import type { Expr, Stmt } from '../../ir.ts';
-import { assignedLocals, type StmtOf } from '../visitor.ts';
+import type { Expr, Stmt } from '../ir.ts';
+import { assignedLocals, type StmtOf } from './visitor.ts';
 
 /** Turns up to which a counted loop may run without asking the watchdog. */
 const unwatchedTurns = 65_536;

@@ -1,0 +1,36 @@
+import { clikeLibrary } from '../clike-library.ts';
+import type { Library } from '../library.ts';
+
+/**
+ * First in every MSL text. Results must not depend on the compiler's mood: no fast math, no contraction into
+ * FMA. (The host also sets the math mode; the pragmas of the METAL namespace exist from 3.2 on.)
+ */
+export const mslPrelude = `#include <metal_stdlib>
+using namespace metal;
+#pragma STDC FP_CONTRACT OFF
+#if __METAL_VERSION__ >= 320
+#pragma METAL fp math_mode(safe)
+#pragma METAL fp contract(off)
+#endif
+typedef int i32;
+typedef uint u32;
+typedef long i64;
+typedef ulong u64;
+typedef half f16;
+typedef float f32;
+static_assert(sizeof(u32) == 4 && sizeof(u64) == 8 && sizeof(f32) == 4 && sizeof(f16) == 2, "sizes of scalars");`;
+
+const vectors = [['f32', 'float'], ['i32', 'int'], ['u32', 'uint']] as const;
+const lengths = [2, 3, 4] as const;
+
+/** Vectors as they lie in memory: aligned like their element. */
+const packed = Object.fromEntries(vectors.flatMap(([elem]) => lengths.map((n) =>
+  [`rk_${elem}x${n}`, `struct rk_${elem}x${n} { ${elem} ${'xyzw'.slice(0, n).split('').join(', ')}; };`])));
+
+/** Routines of the MSL target beyond the shared ones. */
+export const mslLibrary: Library = {
+  ...clikeLibrary({ fn: 'inline', f64: false, long: 'l' }),
+  ...packed,
+  rk_pack: vectors.flatMap(([elem, name]) => lengths.map((n) =>
+    `inline rk_${elem}x${n} rk_pack(${name}${n} v) { return rk_${elem}x${n}{${'xyzw'.slice(0, n).split('').map((c) => `v.${c}`).join(', ')}}; }`)).join('\n'),
+};
