@@ -39,8 +39,18 @@ export function effect<const P extends readonly string[], const U extends Record
 export const isStep = (value: unknown): value is Step =>
   typeof value === 'object' && value !== null && typeof (value as Step).fn === 'function' && Array.isArray((value as Step).params);
 
-/** The step as a function over one memory. */
+const boundTo = new WeakMap<RawMemory, Map<object, unknown>>();
+
+/** The step as a function over one memory; the same function every time. */
 export function bind<A extends readonly number[], R extends number | void>(s: Step<A, R>, m: RawMemory): (...args: A) => R {
+  let known = boundTo.get(m);
+  if (known === undefined) boundTo.set(m, known = new Map());
+  let bound = known.get(s) as ((...args: A) => R) | undefined;
+  if (bound === undefined) known.set(s, bound = bindAnew(s, m));
+  return bound;
+}
+
+function bindAnew<A extends readonly number[], R extends number | void>(s: Step<A, R>, m: RawMemory): (...args: A) => R {
   const uses = Object.fromEntries(Object.entries(s.uses).map(([name, value]) => [name, isStep(value) ? bind(value, m) : value]));
   const fn = s.fn as unknown as (...args: unknown[]) => R;
   // One closure per number of parameters: a rest parameter would allocate at every call.
