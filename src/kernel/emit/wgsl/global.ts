@@ -166,6 +166,8 @@ class GlobalVisitor extends WgslVisitor {
     }
     for (const t of this.structTexts) head.add(t);
     for (const text of this.memory.text) head.add(text);
+    // The workgroup's size is a constant of the kernel.
+    if (/\brk_group_size\b/.test(body)) head.add(`const rk_group_size = vec3<u32>(${program.workgroup.map(u32Text).join(', ')});`);
     const privates = ['rk_global', 'rk_local', 'rk_group', 'rk_groups', 'rk_lane', 'rk_lanes'].filter((n) => new RegExp(`\\b${n}\\b`).test(body));
     for (const n of privates) head.add(`var<private> ${n}: ${n.startsWith('rk_lane') ? 'u32' : 'vec3<u32>'};`);
     for (const routine of collect(body + joinLines(head.lines), wgslLibrary)) head.add(routine);
