@@ -59,6 +59,7 @@ export class RingWriter {
   readonly views: Views;
   readonly base: number;
   readonly capacity: number;
+  readonly slotBytes: number;
   readonly #i32: Int32Array;
   readonly #headWord: number;
   readonly #firstWord: number;
@@ -76,7 +77,8 @@ export class RingWriter {
     this.#headWord = word + header.head;
     this.capacity = views.u32[word + header.capacity]!;
     this.#mask = this.capacity - 1;
-    this.#slotWords = views.u32[word + header.slotBytes]! >> 2;
+    this.slotBytes = views.u32[word + header.slotBytes]!;
+    this.#slotWords = this.slotBytes >> 2;
     this.#firstWord = (base + RingHeader.size) >> 2;
     this.#shared = shared;
     this.#position = views.i32[this.#headWord]!;

@@ -42,6 +42,8 @@ export class CpuActor implements EngineActor {
   readonly senders = new Set<CpuActor>();
   /** The fault that stands in the row has been reported. */
   faultReported = false;
+  /** How many operations want it left alone just now. */
+  pauses = 0;
   /** It is to be freed once its outbox is empty. */
   ending: (() => void) | null = null;
   readonly #host: ActorHost;

@@ -1,4 +1,4 @@
-/** What a worker thread evaluates. Made from `worker/main.ts` by `tsx scripts/worker-source.ts`. */
+/** What a worker thread evaluates. Made from `worker/main.ts` by `tsx scripts/cpu-engine.ts`. */
 export const workerSource = `"use strict";
 (() => {
   var __require = /* @__PURE__ */ ((x) => typeof require !== "undefined" ? require : typeof Proxy !== "undefined" ? new Proxy(x, {
