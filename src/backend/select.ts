@@ -3,7 +3,9 @@ import { fail } from '../error/index.ts';
 import type { DeviceEngine } from '../engine/contract.ts';
 import type { Availability, Backend, BackendName, Context, ContextOptions } from './contract.ts';
 
-const loaders: Readonly<Partial<Record<BackendName, () => Promise<{ readonly backend: Backend }>>>> = {};
+const loaders: Readonly<Partial<Record<BackendName, () => Promise<{ readonly backend: Backend }>>>> = {
+  webgpu: () => import('./webgpu/index.ts'),
+};
 
 /** In which order `auto` tries them. */
 export const autoOrder: readonly BackendName[] = ['cuda', 'metal', 'webgpu', 'cpu'];
