@@ -5,6 +5,7 @@ import type { MessageType } from '../message/message.ts';
 import { compileActor, compileDeviceFunction, compileGlobal, type ParamSource } from './compile.ts';
 import type { ActorContext, GridContext, Intrinsics, KernelArray, KernelValue, MessageFields, MessageView, Ports, ReadGrid, ReadonlyKernelArray, WriteGrid } from './face.ts';
 import type { ActorProgram, FunctionProgram, GlobalProgram, Port } from './ir.ts';
+import { register } from './registry.ts';
 import { registerDeviceFunction } from './lower/device.ts';
 import type { AnyFunction } from './syntax.ts';
 
@@ -90,7 +91,7 @@ function builder(options: ActorOptions<Fields, Ports, object>, state: Struct | n
   });
   const late = typeof options.uses === 'function';
   let program: ActorProgram | null = late ? null : compile();
-  return Object.freeze({
+  const definition = Object.freeze({
     id, state, handlers, ports: sends,
     // Constants given by a function may not exist yet; they are asked for at the first use of the definition.
     get program() { return (program ??= compile()); },
@@ -98,6 +99,8 @@ function builder(options: ActorOptions<Fields, Ports, object>, state: Struct | n
     on: (message: MessageType, second: MessageType | AnyFunction, third?: AnyFunction) =>
       builder(options, state, [...handlers, typeof second === 'function' ? { message, reply: null, fn: second } : { message, reply: second, fn: third! }]),
   }) as KernelBuilder<HandlerEntry, Fields, Ports, object>;
+  if (handlers.length > 0) register(definition);
+  return definition;
 }
 
 const usesOf = (uses: Uses<object> | undefined): object => (typeof uses === 'function' ? (uses as () => object)() : uses ?? {});
@@ -191,11 +194,13 @@ export function globalKernel<const T extends GlobalParams, U extends object = No
   }
   const compile = (): GlobalProgram => compileGlobal({ id, params: sources, workgroup, uses: usesOf(options.uses), fn: fn as AnyFunction });
   let program: GlobalProgram | null = typeof options.uses === 'function' ? null : compile();
-  return Object.freeze({
+  const definition = Object.freeze({
     id, params, fn: fn as AnyFunction,
     get program() { return (program ??= compile()); },
     get uses() { return usesOf(options.uses); },
   });
+  register(definition);
+  return definition;
 }
 
 // ---------------------------------------------------------------- device functions

@@ -8,7 +8,12 @@ const arrays = {
   f16: Uint16Array, f32: Float32Array, f64: Float64Array,
 } as const satisfies Record<ScalarName, unknown>;
 
-type Column = InstanceType<(typeof arrays)[ScalarName]>;
+interface ArrayTypes {
+  bool: Uint32Array; i32: Int32Array; u32: Uint32Array; i64: BigInt64Array; u64: BigUint64Array;
+  f16: Uint16Array; f32: Float32Array; f64: Float64Array;
+}
+
+type Column = ArrayTypes[ScalarName];
 
 /** One typed array per field, by name. */
 export type Columns = Readonly<Record<string, Column>>;
@@ -22,7 +27,7 @@ type ElementName<T> =
  * an array field takes its elements one after the other; `bool` is 0 or 1 in a Uint32Array, f16 its bits in
  * a Uint16Array.
  */
-export type ColumnsOf<F extends Fields> = { readonly [K in keyof F]: InstanceType<(typeof arrays)[ElementName<F[K]>]> };
+export type ColumnsOf<F extends Fields> = { readonly [K in keyof F]: ArrayTypes[ElementName<F[K]>] };
 
 interface ColumnShape {
   readonly name: string;

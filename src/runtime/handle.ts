@@ -15,8 +15,8 @@ import type { Reply } from './replies.ts';
 import { guard } from './ring-host.ts';
 import { turn } from './turn.ts';
 import type {
-  ActorDefinition, AnyMessage, BatchOf, CallableMessage, DefinitionHandling, MessagesOf, PortsOf, ReceivedFrom, RepliesOf,
-  ReplyColumns, ReplyTo, SoleCallable, SoleMessage, StateOf,
+  accepts, ActorDefinition, AnyMessage, BatchOf, CallableMessage, MessagesOf, PortsOf, ReceivedFrom, RepliesOf,
+  ReplyColumns, ReplyTo, SoleCallable, SoleMessage, StateOf, Target,
 } from './types.ts';
 
 export interface KernelStatus {
@@ -55,7 +55,8 @@ export interface KernelMetrics extends ActorCounters {
 const sendEachTurns = 1023;
 
 /** The host's view of one launched kernel. Every method that waits has a deadline and takes an AbortSignal. */
-export class KernelHandle<D extends ActorDefinition = ActorDefinition> implements AsyncDisposable, AsyncIterable<RepliesOf<D>> {
+export class KernelHandle<D extends ActorDefinition = ActorDefinition> implements AsyncDisposable, AsyncIterable<RepliesOf<D>>, Target<MessagesOf<D>> {
+  declare readonly [accepts]?: (message: MessagesOf<D>) => void;
   readonly #core: KernelCore;
   #sends = 0;
 
@@ -306,7 +307,7 @@ export class KernelHandle<D extends ActorDefinition = ActorDefinition> implement
   }
 
   /** Changes the given fields of the kernel's state between two messages. */
-  async writeState(values: Partial<NonNullable<StateOf<D>>>): Promise<void> {
+  async writeState(values: Partial<StateOf<D>>): Promise<void> {
     this.#checkAlive();
     const { engine } = this.#core.host;
     const base = await engine.readState(this.#core.actor.id);
@@ -314,7 +315,7 @@ export class KernelHandle<D extends ActorDefinition = ActorDefinition> implement
   }
 
   /** What the kernel sends to `port` goes to `target` from now on: a handle, or the id of a kernel that may be launched later. */
-  async connect<P extends PortsOf<D>>(port: P, target: KernelHandle<DefinitionHandling<D['ports'][P]>> | string): Promise<void> {
+  async connect<P extends PortsOf<D>>(port: P, target: Target<D['ports'][P]> | string): Promise<void> {
     this.#checkAlive();
     await this.#core.host.connect(this.#core, port, typeof target === 'string' ? target : target.id);
   }
@@ -353,6 +354,7 @@ export class KernelHandle<D extends ActorDefinition = ActorDefinition> implement
   #parse(first: unknown, second: unknown, third: MessageOptions | undefined): Parsed {
     const { handlers } = this.#core.definition;
     if (isMessageType(first)) {
+      checkTimeout(third);
       return { handler: this.#core.handlerOf(first), message: first, value: second, options: third };
     }
     const sole = handlers[0]!.message;
@@ -362,6 +364,7 @@ export class KernelHandle<D extends ActorDefinition = ActorDefinition> implement
         reason: `Kernel '${this.id}' handles ${handlers.map((h) => h.message.name).join(', ')}: pass which one first, then the value.`,
       });
     }
+    checkTimeout(second as MessageOptions | undefined);
     return { handler: 0, message: sole, value: first, options: second as MessageOptions | undefined };
   }
 }
@@ -371,6 +374,11 @@ interface Parsed {
   readonly message: AnyMessage;
   readonly value: unknown;
   readonly options: MessageOptions | undefined;
+}
+
+/** Before anything is sent, not after it. */
+function checkTimeout(options: MessageOptions | undefined): void {
+  if (options?.timeout !== undefined) timeoutOf(options.timeout, 0);
 }
 
 const isMessageType = (value: unknown): value is AnyMessage =>

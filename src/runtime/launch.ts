@@ -72,7 +72,7 @@ export function encodeState(definition: ActorDefinition, values: Readonly<Record
 
 export function decodeState(definition: ActorDefinition, bytes: Uint8Array): unknown {
   const { state } = definition.program;
-  if (state === null) return undefined;
+  if (state === null) return {};
   const views = viewsOf(new ArrayBuffer(Math.ceil(state.size / 8) * 8));
   views.u8.set(bytes);
   return codecOf(state).decode(views, 0);

@@ -3,7 +3,7 @@ import type { TimeSource } from '../clock/time.ts';
 import { lanes, type OverflowPolicy, type Priority } from '../engine/contract.ts';
 import { fail } from '../error/index.ts';
 import type { Supervision } from './supervision.ts';
-import type { ActorDefinition, StateOf } from './types.ts';
+import type { ActorDefinition, PortsOf, StateOf, Target } from './types.ts';
 
 export interface OpenOptions {
   /** Default `auto`: CUDA, then Metal, then WebGPU, then CPU. Asking for one that is not there is an error. */
@@ -46,9 +46,9 @@ export interface LaunchOptions<D extends ActorDefinition = ActorDefinition> {
   /** `full`: every slot carries the 256 B header. Default `compact`. */
   readonly envelope?: 'compact' | 'full';
   /** State before the first message; what is left out is zero. */
-  readonly initialState?: Partial<NonNullable<StateOf<D>>>;
+  readonly initialState?: Partial<StateOf<D>>;
   /** Kernels (or ids) the ports deliver to; more by `connect`. An id may be launched later. */
-  readonly connect?: Readonly<Record<string, string | { readonly id: string }>>;
+  readonly connect?: { readonly [P in PortsOf<D>]?: Target<D['ports'][P]> | string };
   /** What happens after a fault. Default `stop`. */
   readonly supervision?: Supervision;
   /** Milliseconds for calls and receives of this kernel. Default: the ring's. */

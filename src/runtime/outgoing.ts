@@ -152,7 +152,10 @@ export class Outgoing implements Blocked {
     const batch = new WaitingBatch(handler, codec, columns, { ...this.#routeOf(options, correlation) });
     const { count } = batch;
     if (this.#waiting.length === 0 && batch.try(this.#core)) return { taken: count, count, waiting: null };
-    if (this.#core.settings.overflow === 'wait') return { taken: batch.taken, count, waiting: this.#wait(batch) };
+    if (this.#core.settings.overflow === 'wait') {
+      const waiting = this.#wait(batch);
+      return { taken: batch.taken, count, waiting };
+    }
     const left = count - batch.taken;
     if (this.#core.settings.overflow === 'dropNewest') {
       this.#core.host.deadLetter(this.#core, handler, 'overflow', rowOf(codec.struct, columns, batch.taken), left);

@@ -61,7 +61,7 @@ export class Ring implements RingHost, EngineSink {
     const settings = launchSettings(definition, options, this.#settings.timeout);
     if (this.#byId.has(settings.id)) throw fail('KernelAlreadyExists', { kernel: settings.id });
     const core = new KernelCore(this, definition, settings);
-    const connections = Object.entries(options.connect ?? {}).map(([port, to]) => [port, typeof to === 'string' ? to : to.id] as const);
+    const connections = Object.entries((options.connect ?? {}) as Readonly<Record<string, string | { readonly id: string }>>).map(([port, to]) => [port, typeof to === 'string' ? to : to.id] as const);
     for (const [port, to] of connections) this.#checkRoute(core, port, to);
     this.#byId.set(core.id, core);
     try {

@@ -1,6 +1,6 @@
 /** What TypeScript knows of a handle, derived from its kernel's definition. */
 import type { ActorProgram } from '../kernel/ir.ts';
-import type { Fields, Struct } from '../layout/types.ts';
+import type { FieldValues, Fields, Struct } from '../layout/types.ts';
 import type { MessageInput, MessageType, MessageValue } from '../message/message.ts';
 import type { ColumnsOf } from '../message/columns.ts';
 
@@ -73,8 +73,14 @@ export type ReplyColumns<D extends ActorDefinition, M> = ColumnsOf<FieldsOf<Repl
 
 export type PortsOf<D extends ActorDefinition> = Extract<keyof D['ports'], string>;
 
-/** Definitions that handle message type `M`. */
-export type DefinitionHandling<M> = ActorDefinition & { readonly handlers: readonly (ActorHandler & { readonly message: M })[] };
+export declare const accepts: unique symbol;
 
-/** The value of a definition's state as host code sees it. */
-export type StateOf<D extends ActorDefinition> = D['state'] extends Struct<infer F> ? import('../layout/types.ts').FieldValues<F> : undefined;
+/** A launched kernel that handles message type `M`, whatever else it handles. */
+export interface Target<M> {
+  readonly id: string;
+  /** Only for types: what takes a union of messages takes each of them. */
+  readonly [accepts]?: (message: M) => void;
+}
+
+/** The value of a definition's state as host code sees it; without fields where it has none. */
+export type StateOf<D extends ActorDefinition> = Exclude<D['state'], null> extends Struct<infer F> ? FieldValues<F> : never;

@@ -1,0 +1,92 @@
+/** Kernels the cases share. */
+import { ringKernel } from '../../kernel/define.ts';
+import { array, f32, u32 } from '../../layout/types.ts';
+import { message } from '../../message/message.ts';
+
+export const Add = message('Add', { a: f32, b: f32 });
+export const Sum = message('Sum', { value: f32 });
+export const Num = message('Num', { value: u32 });
+export const Count = message('Count', { count: u32, total: u32 });
+export const Reset = message('Reset', { to: u32 });
+export const Seq = message('Seq', { sender: u32, n: u32 });
+export const SeqResult = message('SeqResult', { n: u32, errors: u32 });
+export const Token = message('Token', { hops: u32, visited: u32 });
+export const Burst = message('Burst', { count: u32, sender: u32 });
+export const Told = message('Told', { taken: u32, refused: u32 });
+export const Big = message('Big', { data: array(u32, 16_384) });
+
+export const adder = ringKernel({ id: 'adder', on: Add, reply: Sum, state: { handled: u32 } }, (ctx, msg) => {
+  ctx.state.handled += 1;
+  return { value: msg.a + msg.b };
+});
+
+export const echo = ringKernel({ id: 'echo', on: Num, reply: Num }, (ctx, msg) => ({ value: msg.value }));
+
+/** Takes three message types; answers two of them. */
+export const counter = ringKernel({ id: 'counter', state: { count: u32, total: u32 } })
+  .on(Num, Count, (ctx, msg) => {
+    ctx.state.count += 1;
+    ctx.state.total += msg.value;
+    return { count: ctx.state.count, total: ctx.state.total };
+  })
+  .on(Reset, (ctx, msg) => {
+    ctx.state.count = 0;
+    ctx.state.total = msg.to;
+  })
+  .on(Add, Sum, (ctx, msg) => ({ value: msg.a * msg.b }));
+
+/** Counts, silently; `Reset` asks. */
+export const tally = ringKernel({ id: 'tally', state: { count: u32, total: u32 } })
+  .on(Num, (ctx, msg) => {
+    ctx.state.count += 1;
+    ctx.state.total += msg.value;
+  })
+  .on(Reset, Count, (ctx) => ({ count: ctx.state.count, total: ctx.state.total }));
+
+/** Checks that each of eight senders' numbers come in order from 1. */
+export const sequencer = ringKernel({ id: 'sequencer', on: Seq, reply: SeqResult, state: { last: array(u32, 8), errors: u32 } }, (ctx, msg) => {
+  if (msg.n !== ctx.state.last[msg.sender]! + 1) ctx.state.errors += 1;
+  ctx.state.last[msg.sender] = msg.n;
+  return { n: msg.n, errors: ctx.state.errors };
+});
+
+/** Adds one and passes on. */
+export const forwarder = ringKernel({ id: 'forwarder', on: Num, sends: { next: Num } }, (ctx, msg) => {
+  ctx.send.next({ value: msg.value + 1 });
+});
+
+/** Passes a token round until its hops are used up, then to `done`. */
+export const station = ringKernel({ id: 'station', on: Token, sends: { next: Token, done: Num } }, (ctx, msg) => {
+  if (msg.hops === 0) ctx.send.done({ value: msg.visited });
+  else ctx.send.next({ hops: msg.hops - 1, visited: msg.visited + 1 });
+});
+
+/** Sends `count` numbered messages; says how many were taken. */
+export const burster = ringKernel({ id: 'burster', on: Burst, reply: Told, sends: { sink: Seq } }, (ctx, msg) => {
+  let taken = 0;
+  for (let i = 0; i < msg.count; i++) {
+    const told = ctx.send.sink({ sender: msg.sender, n: i + 1 });
+    if (told) taken += 1;
+  }
+  return { taken: ctx.u32(taken), refused: msg.count - ctx.u32(taken) };
+});
+
+export const bigSum = ringKernel({ id: 'bigSum', on: Big, reply: Num }, (ctx, msg) => {
+  let sum = ctx.u32(0);
+  for (let i = 0; i < 16_384; i++) sum += msg.data[i]!;
+  return { value: sum };
+});
+
+/** Overflows a u32 when the value is 65,536 or more. */
+export const squarer = ringKernel({ id: 'squarer', on: Num, reply: Num, state: { handled: u32 } }, (ctx, msg) => {
+  ctx.state.handled += 1;
+  return { value: msg.value * msg.value };
+});
+
+/** Does not end for 0. */
+export const looper = ringKernel({ id: 'looper', on: Num, reply: Num, state: { handled: u32 } }, (ctx, msg) => {
+  ctx.state.handled += 1;
+  let spins = ctx.u32(0);
+  while (msg.value === 0) spins += 1;
+  return { value: msg.value + spins };
+});
