@@ -54,6 +54,10 @@ export class CodeCache {
     const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
     try {
       mkdirSync(this.folder, { recursive: true });
+    } catch {
+      return;
+    }
+    try {
       writeFileSync(temporary, Buffer.concat([magic, sha256(code), code]));
       renameSync(temporary, path);
     } catch {

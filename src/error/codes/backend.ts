@@ -27,6 +27,11 @@ export const backendCodes = {
     why: 'The blocks do not all fit on the device at once.',
     fix: '{hint}',
   },
+  TooManyActors: {
+    what: '{actors} kernels do not fit on the device: it runs {blocks} blocks at once, {warps} warps for kernels.',
+    why: 'A kernel served by a warp or a block keeps it as long as it is active.',
+    fix: "Leave `placement.serve` to 'auto' (kernels then share warps), deactivate kernels, or use a larger device.",
+  },
   EngineStuck: {
     what: 'The device engine did not leave its loop within {ms} ms.',
     why: 'A handler runs without end in a loop that the watchdog cannot reach, or waits for something that never comes.',

@@ -1,0 +1,67 @@
+/** Which warp or lane of which block serves which actor. */
+import { fail } from '../../error/index.ts';
+import { warpsPerBlock } from './device/program.ts';
+import { Duty, duties } from './structures.ts';
+
+export type Serve = 'auto' | 'thread' | 'warp' | 'block';
+
+export interface Served {
+  /** From 1. */
+  readonly id: number;
+  readonly serve: Serve;
+  /** Has a ring of its own in mapped memory: gets a warp before others do. */
+  readonly own: boolean;
+}
+
+export interface Placement {
+  readonly blocks: number;
+  /** `Duty` structures, warp after warp. */
+  readonly table: Uint32Array<ArrayBuffer>;
+  /** By actor id: the block. */
+  readonly blockOf: ReadonlyMap<number, number>;
+}
+
+const dutyWords = Duty.size / 4;
+const lanesPerWarp = 32;
+
+/**
+ * Block 0 dispatches and supervises. Actors get a warp each, spread over as many blocks as there are, while
+ * that lasts; beyond it those that leave the choice to us share warps, a lane each.
+ */
+export function place(actors: readonly Served[], maxBlocks: number): Placement {
+  const whole = actors.filter((a) => a.serve === 'block');
+  const free = maxBlocks - 1 - whole.length;
+  let warps = actors.filter((a) => a.serve === 'warp' || (a.serve === 'auto' && a.own));
+  let threads = actors.filter((a) => a.serve === 'thread');
+  const open = actors.filter((a) => a.serve === 'auto' && !a.own);
+  const places = free * warpsPerBlock;
+  const threadWarps = Math.ceil(threads.length / lanesPerWarp);
+  if (warps.length + open.length + threadWarps <= places) warps = [...warps, ...open];
+  else threads = [...threads, ...open];
+  const lanes = (places - warps.length) * lanesPerWarp;
+  if (free < 0 || places < warps.length || lanes < threads.length) {
+    throw fail('TooManyActors', { actors: actors.length, blocks: maxBlocks, warps: Math.max(0, places) });
+  }
+  const sharing = threads.length === 0 ? 0 : Math.min(places - warps.length, threads.length);
+  const used = Math.min(free, warps.length + sharing);
+  const blocks = 1 + whole.length + used;
+  const table = new Uint32Array(blocks * warpsPerBlock * dutyWords);
+  const blockOf = new Map<number, number>();
+  const set = (block: number, warp: number, mode: number, lane: number, id: number): void => {
+    const at = (block * warpsPerBlock + warp) * dutyWords;
+    table[at] = mode;
+    if (id === 0) return;
+    table[at + 32 + lane] = id;
+    blockOf.set(id, block);
+  };
+  set(0, 0, duties.dispatcher, 0, 0);
+  set(0, 1, duties.supervisor, 0, 0);
+  whole.forEach((a, i) => { for (let w = 0; w < warpsPerBlock; w++) set(1 + i, w, duties.block, 0, a.id); });
+  const first = 1 + whole.length;
+  warps.forEach((a, i) => set(first + (i % used), Math.floor(i / used), duties.warp, 0, a.id));
+  threads.forEach((a, i) => {
+    const warp = warps.length + (i % sharing);
+    set(first + (warp % used), Math.floor(warp / used), duties.thread, Math.floor(i / sharing), a.id);
+  });
+  return { blocks, table, blockOf };
+}
