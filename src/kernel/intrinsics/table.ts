@@ -6,11 +6,16 @@
 import type { ScalarName } from '../../layout/types.ts';
 import type { Need } from '../ir.ts';
 import { actorRows } from './actor.ts';
+import { atomicRows } from './atomics.ts';
 import { bitRows } from './bits.ts';
+import { classifyRows } from './classify.ts';
+import { exponentialRows } from './exponential.ts';
 import { extentRows } from './extents.ts';
 import { barrierRows, indexRows } from './indices.ts';
 import { mathRows } from './math.ts';
 import { memoryRows } from './memory.ts';
+import { subgroupRows } from './subgroups.ts';
+import { trigonometricRows } from './trigonometric.ts';
 
 export type Target = 'js' | 'wasm' | 'cuda' | 'msl' | 'wgsl';
 
@@ -53,7 +58,7 @@ export interface IntrinsicRow {
 }
 
 export const intrinsics: ReadonlyMap<string, IntrinsicRow> = new Map(
-  [...mathRows, ...bitRows, ...extentRows, ...memoryRows, ...indexRows, ...barrierRows, ...actorRows].map((row) => [row.name, row]),
+  [...mathRows, ...trigonometricRows, ...exponentialRows, ...classifyRows, ...bitRows, ...extentRows, ...memoryRows, ...indexRows, ...barrierRows, ...atomicRows, ...subgroupRows, ...actorRows].map((row) => [row.name, row]),
 );
 
 /** The spelling for one target and type; undefined where the target does not claim the row. */
