@@ -182,6 +182,14 @@ export const wgslLibrary: Library = {
   if (x <= -9223372036854775808.0) { return ${wide}(0u, 0x80000000u); }
   return rk_wrap64(x);
 }`,
+  // A negative base has a power for whole exponents only; the built-in function has none at all.
+  rk_pow: `fn rk_pow(x: f32, y: f32) -> f32 {
+  if (y == 0.0f) { return 1.0f; }
+  if (x >= 0.0f || rk_isnan(x) || rk_isnan(y)) { return pow(x, y); }
+  if (floor(y) != y) { return rk_f32(0x7fc00000u); }
+  let magnitude = pow(-x, y);
+  return select(magnitude, -magnitude, y - 2.0f * floor(y * 0.5f) == 1.0f);
+}`,
   // C's fmod, exact: long division of the significands.
   rk_fmod: `fn rk_fmod(x: f32, y: f32) -> f32 {
   if (rk_isnan(x) || rk_isnan(y) || rk_isinf(x) || (bitcast<u32>(y) << 1u) == 0u) { return rk_f32(0x7fc00000u); }
