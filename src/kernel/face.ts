@@ -127,6 +127,18 @@ export interface ActorContext<S extends Fields, P extends Ports, U> extends Intr
   readonly uses: U;
   /** This actor's id. */
   readonly self: number;
+  /** Id of the actor that sent the message; 0: the host. */
+  readonly sender: number;
+  /** Correlation number of the message; 0: nobody waits for an answer. */
+  readonly correlation: number;
+  /** Packed HLC time stamp of the message, and its deadline; deadline 0: none. */
+  readonly timestamp: bigint;
+  readonly deadline: bigint;
+  /** The actor's clock: microseconds since the epoch, and the logical counter. */
+  readonly hlcPhysical: bigint;
+  readonly hlcLogical: bigint;
+  /** Packed HLC time; the clock moves on by this call. */
+  now(): bigint;
 }
 
 export type Ports = { readonly [name: string]: MessageType };
@@ -142,8 +154,26 @@ export interface GridContext<U> extends Intrinsics {
   readonly x: number;
   readonly y: number;
   readonly z: number;
-  /** `x` counted row by row through the launch. */
+  /** This thread, counted row by row through the launch. */
   readonly id: number;
+  /** Its place in its workgroup, and the workgroup's place. */
+  readonly localX: number;
+  readonly localY: number;
+  readonly localZ: number;
+  readonly localId: number;
+  readonly groupX: number;
+  readonly groupY: number;
+  readonly groupZ: number;
+  readonly groupId: number;
+  /** Threads of a workgroup, and workgroups of the launch. */
+  readonly groupSizeX: number;
+  readonly groupSizeY: number;
+  readonly groupSizeZ: number;
+  readonly gridSizeX: number;
+  readonly gridSizeY: number;
+  readonly gridSizeZ: number;
+  /** Waits until every thread of the workgroup is here. */
+  barrier(): void;
 }
 
 /** A grid parameter: `at` counts from this thread's own cell, `get` from the corner. */

@@ -76,7 +76,8 @@ export abstract class CLikeVisitor extends TextVisitor {
   /** Declaration of one struct with its asserts. */
   protected structDeclaration(name: string, type: Struct): string {
     const fields = type.fields.map((f) => `  ${this.storedName(f.type)} ${this.fieldName(type, f.name)};`);
-    return [`struct ${name} {`, ...fields, '};', ...this.structAsserts(name, type)].join('\n');
+    // Without fields it is one byte in C++ and none elsewhere; nobody looks at it.
+    return [`struct ${name} {`, ...fields, '};', ...(type.size === 0 ? [] : this.structAsserts(name, type))].join('\n');
   }
 
   protected structAsserts(name: string, type: Struct): string[] {

@@ -1,8 +1,8 @@
 /**
  * MSL of an actor's handlers, for the pass engine (`engine/pass/loop.ts`).
  *
- *     u32 NAMESPACE::handlerN(thread RkContext& ctx, u32 message, u32 answer)
- *     u32 NAMESPACE::batchN(thread RkContext& ctx, u32 input, u32 output, u32 count, u32 at)
+ *     u32 NAMESPACE::handlerN(thread RkContext& ctx, u32 rk_message, u32 rk_answer)
+ *     u32 NAMESPACE::batchN(thread RkContext& ctx, u32 rk_input, u32 rk_output, u32 rk_count, u32 rk_i)
  *
  * Arguments are word addresses in `ctx.mem`; payloads are aligned to 8 bytes. The second form reads and writes
  * columns. Result 1: replied. Faults are recorded by the engine's routines; the handler runs on harmlessly,
@@ -63,7 +63,7 @@ export class MslActorVisitor extends MslVisitor {
 
   protected override place(p: Place): Code {
     if (p.kind === 'field' && p.base.kind === 'message' && this.#columns) {
-      return code(`rk_in_${this.fieldOf(p)}[at]`);
+      return code(`rk_in_${this.fieldOf(p)}[rk_i]`);
     }
     return super.place(p);
   }
@@ -103,7 +103,7 @@ export class MslActorVisitor extends MslVisitor {
   protected override reply(s: StmtOf<'reply'>): void {
     for (const f of s.fields) {
       const name = this.fieldName(s.message, f.name);
-      this.#put(this.#columns ? `rk_out_${name}[at]` : `reply->${name}`, f);
+      this.#put(this.#columns ? `rk_out_${name}[rk_i]` : `reply->${name}`, f);
     }
     this.line('return 1u;');
   }
@@ -184,7 +184,7 @@ export class MslActorVisitor extends MslVisitor {
     if (!ends(fn.body) && fn.body.at(-1)?.kind !== 'reply') this.out.indent(() => this.line('return 0u;'));
     const body = this.out.lines.splice(from);
     const text = body.map((l) => l.text).join('\n');
-    const params = columns ? 'u32 input, u32 output, u32 count, u32 at' : 'u32 message, u32 answer';
+    const params = columns ? 'u32 rk_input, u32 rk_output, u32 rk_count, u32 rk_i' : 'u32 rk_message, u32 rk_answer';
     this.at = fn.pos ?? null;
     this.line(`inline u32 ${name}(thread RkContext& ctx, ${params}) {`);
     this.at = null;
@@ -194,14 +194,14 @@ export class MslActorVisitor extends MslVisitor {
         this.line(`device ${type}* const state = (device ${type}*)(ctx.mem + ctx.mem[ctx.row + ${word(PassRow, 'state')}u]);`);
       }
       if (columns) {
-        this.#columnPointers('rk_in_', 'input', h.message, 'const ', text);
-        if (h.reply !== null) this.#columnPointers('rk_out_', 'output', h.reply, '', text);
+        this.#columnPointers('rk_in_', 'rk_input', h.message, 'const ', text);
+        if (h.reply !== null) this.#columnPointers('rk_out_', 'rk_output', h.reply, '', text);
       } else {
         const message = this.structName(h.message);
-        if (/\bmsg\b/.test(text)) this.line(`device const ${message}* const msg = (device const ${message}*)(ctx.mem + message);`);
+        if (/\bmsg\b/.test(text)) this.line(`device const ${message}* const msg = (device const ${message}*)(ctx.mem + rk_message);`);
         if (h.reply !== null && /\breply\b/.test(text)) {
           const reply = this.structName(h.reply);
-          this.line(`device ${reply}* const reply = (device ${reply}*)(ctx.mem + answer);`);
+          this.line(`device ${reply}* const reply = (device ${reply}*)(ctx.mem + rk_answer);`);
         }
       }
     });
@@ -220,7 +220,7 @@ export class MslActorVisitor extends MslVisitor {
       if (new RegExp(`\\b${name}\\b`).test(text)) {
         this.line(`device ${qualifier}${type}* const ${name} = (device ${qualifier}${type}*)(ctx.mem + ${offset});`);
       }
-      offset += ` + ((count * ${f.type.size / 4}u + 3u) & ~3u)`;
+      offset += ` + ((rk_count * ${f.type.size / 4}u + 3u) & ~3u)`;
     }
   }
 

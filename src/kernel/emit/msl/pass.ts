@@ -5,6 +5,7 @@
 import type { FaultSite, PassKind, PassProgram } from '../../../engine/pass/driver.ts';
 import { ownNames, type PassDialect } from '../../../engine/pass/dialect.ts';
 import { passLoop } from '../../../engine/pass/loop.ts';
+import { PassRow, word } from '../../../engine/pass/layout.ts';
 import { emitMslActor, mslUnit } from './index.ts';
 
 const relaxed = 'memory_order_relaxed';
@@ -28,6 +29,21 @@ const context = `struct RkContext {
   device atomic_uint* sync;
   u32 ${ownNames.join(', ')};
 };`;
+
+/** What handlers ask about themselves and the time. The clock is that of `rk_clock`. */
+const questions = `inline u32 rk_self(thread RkContext& ctx) {
+  return ctx.mem[ctx.row + ${word(PassRow, 'id')}u];
+}
+inline u64 rk_u64(u32 low, u32 high) {
+  return u64(high) << 32 | low;
+}
+inline u64 rk_hlc_last(thread RkContext& ctx) {
+  return rk_u64(ctx.mem[ctx.row + ${word(PassRow, 'hlc')}u], ctx.mem[ctx.row + ${word(PassRow, 'hlc') + 1}u]);
+}
+inline u64 rk_now(thread RkContext& ctx) {
+  rk_clock(ctx, 0u, 0u);
+  return rk_hlc_last(ctx);
+}`;
 
 /** Entries of the program and what they are bound to: `mem`, `sync`, and the word address of the frame. */
 export const mslPassEntries = { actors: 'rk_pass_actors', batches: 'rk_pass_batches' } as const;
@@ -53,7 +69,7 @@ export function mslPassProgram(kinds: readonly PassKind[]): PassProgram {
     })),
   })));
   const unit = mslUnit([
-    context, declarations(loop), ...actors.map((a) => a.text.lines), loop,
+    context, declarations(loop), questions, ...actors.map((a) => a.text.lines), loop,
     entry(mslPassEntries.actors, 'rk_actors(ctx, at.x);'), entry(mslPassEntries.batches, 'rk_batches(ctx, at.x, at.y);'),
   ]);
   return { source: unit.source, sites };

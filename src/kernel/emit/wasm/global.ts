@@ -10,8 +10,10 @@ import { FuncContext, type BufferLocals, type ProgramContext, type Push } from '
 import { FuncBody } from './encode/module.ts';
 import { leavesOf, valTypeOf } from './lower.ts';
 import { scratchStart } from './functions.ts';
+import { store } from './places.ts';
+import { assignedLocals } from '../../passes/walk.ts';
 import { statements } from './stmt.ts';
-import { vectorRow } from './simd.ts';
+import { vectorRow } from './simd/index.ts';
 
 export const runExport = 'run';
 
@@ -68,18 +70,25 @@ export function globalKernel(ctx: ProgramContext, program: GlobalProgram): Struc
   return layout;
 }
 
-/** Threads x to xEnd of one row. */
+/** Threads x to xEnd of one row: in lanes as far as they go, the rest one by one. */
 function row(f: FuncContext, program: GlobalProgram, x: number, xEnd: number): void {
-  if (f.ctx.simd && vectorRow(f, program, x, xEnd)) return;
-  scalarRow(f, program, x, xEnd);
-}
-
-export function scalarRow(f: FuncContext, program: GlobalProgram, x: number, xEnd: number): void {
+  if (f.ctx.simd) vectorRow(f, program, x, xEnd);
+  const assigned = assignedLocals(program.func.body);
+  const given = program.params.flatMap((p) => (p.kind === 'value' && assigned.has(p.local.id) ? [p.local] : []));
   forRange(f, x, () => f.code.get(xEnd), () => {
     f.returnTo = f.code.open('block', 'thread');
+    // Each thread has its own copy of the parameters it assigns.
+    const homes = given.map((local) => ({ local, home: f.declare(local) }));
+    for (const { local, home } of homes) {
+      const copy = { id: -1 - local.id, name: local.name, type: local.type };
+      f.bind(copy, home);
+      f.bind(local, f.split(local.type, local.name));
+      store(f, f.declare(local), local.type, { kind: 'load', place: { kind: 'local', local: copy }, type: local.type });
+    }
     statements(f, program.func.body);
     f.code.end();
     f.returnTo = null;
+    for (const { local, home } of homes) f.bind(local, home);
   });
 }
 

@@ -1,0 +1,458 @@
+#include <metal_stdlib>
+using namespace metal;
+#pragma STDC FP_CONTRACT OFF
+#if __METAL_VERSION__ >= 320
+#pragma METAL fp math_mode(safe)
+#pragma METAL fp contract(off)
+#endif
+typedef int i32;
+typedef uint u32;
+typedef long i64;
+typedef ulong u64;
+typedef half f16;
+typedef float f32;
+static_assert(sizeof(u32) == 4 && sizeof(u64) == 8 && sizeof(f32) == 4 && sizeof(f16) == 2, "sizes of scalars");
+inline i32 rk_saturate_i32(f32 x) {
+  return x >= 2147483648.0f ? 2147483647 : x >= -2147483648.0f ? i32(x) : x < 0.0f ? (-2147483647 - 1) : i32(0);
+}
+inline u32 rk_saturate_u32(f32 x) {
+  return x >= 4294967296.0f ? 4294967295u : x > 0.0f ? u32(x) : u32(0);
+}
+inline u32 rk_wrap_u32(f32 x) {
+  return x > -9223372036854775808.0f && x < 9223372036854775808.0f ? u32(i64(x)) : 0u;
+}
+inline i32 rk_wrap_i32(f32 x) { return i32(rk_wrap_u32(x)); }
+
+struct RkContext {
+  device u32* mem;
+  device atomic_uint* sync;
+  u32 row, frame, fault, site, turns, source, correlation, stampLow, stampHigh, deadlineLow, deadlineHigh, sent, refused;
+};
+
+inline void rk_stop(thread RkContext& ctx, u32 kind, u32 site);
+inline u32 rk_at(thread RkContext& ctx, u32 index, u32 count, u32 site);
+inline bool rk_tick(thread RkContext& ctx, u32 site);
+inline u32 rk_extra(thread RkContext& ctx);
+inline bool rk_later(thread RkContext& ctx, u32 aLow, u32 aHigh, u32 bLow, u32 bHigh);
+inline void rk_clock(thread RkContext& ctx, u32 low, u32 high);
+inline void rk_head(thread RkContext& ctx, u32 slot, u32 what, u32 tag);
+inline u32 rk_send(thread RkContext& ctx, u32 port);
+inline u32 rk_debug(thread RkContext& ctx, u32 format, u32 count, u32 kinds);
+inline u32 rk_dispatch(thread RkContext& ctx, u32 handler, u32 message, u32 reply);
+inline u32 rk_dispatch_batch(thread RkContext& ctx, u32 handler, u32 input, u32 output, u32 count, u32 i);
+inline void rk_faulted(thread RkContext& ctx, u32 payload, u32 handler);
+inline u32 rk_handle(thread RkContext& ctx, u32 slot, u32 reply, u32 extra);
+inline void rk_batch(thread RkContext& ctx, u32 batch);
+inline void rk_serve(thread RkContext& ctx, u32 index);
+inline void rk_actors(thread RkContext& ctx, u32 i);
+inline void rk_batches(thread RkContext& ctx, u32 i, u32 b);
+
+inline u32 rk_self(thread RkContext& ctx) {
+  return ctx.mem[ctx.row + 0u];
+}
+inline u64 rk_u64(u32 low, u32 high) {
+  return u64(high) << 32 | low;
+}
+inline u64 rk_hlc_last(thread RkContext& ctx) {
+  return rk_u64(ctx.mem[ctx.row + 8u], ctx.mem[ctx.row + 9u]);
+}
+inline u64 rk_now(thread RkContext& ctx) {
+  rk_clock(ctx, 0u, 0u);
+  return rk_hlc_last(ctx);
+}
+
+namespace kind0 {
+
+struct floats_state {
+  f32 best;
+  u32 seen;
+};
+static_assert(sizeof(floats_state) == 8, "size of floats_state");
+
+struct Numbers {
+  f32 x;
+  f32 y;
+  i32 i;
+  u32 u;
+  u32 flag;
+};
+static_assert(sizeof(Numbers) == 20, "size of Numbers");
+
+struct Result {
+  f32 value;
+  i32 small;
+  u32 large;
+  i32 wrapped;
+  u32 both;
+  f32 step_2;
+};
+static_assert(sizeof(Result) == 24, "size of Result");
+
+inline u32 handler0(thread RkContext& ctx, u32 rk_message, u32 rk_answer) {
+  device floats_state* const state = (device floats_state*)(ctx.mem + ctx.mem[ctx.row + 3u]);
+  device const Numbers* const msg = (device const Numbers*)(ctx.mem + rk_message);
+  device Result* const reply = (device Result*)(ctx.mem + rk_answer);
+  f32 value = (msg->x + msg->y) * 0.1f - msg->x / msg->y + fmod(msg->x, msg->y);
+  value = value + (sqrt(msg->x < 0.0f ? -msg->x : msg->x) + -msg->y);
+  if (value > state->best || !(state->seen != 0u)) {
+    state->best = value;
+    state->seen = u32(true);
+  }
+  const bool truth = msg->flag != 0u && (msg->x < msg->y || msg->i != 3);
+  reply->value = floor(value) + ((floor(msg->x) + (msg->x - floor(msg->x) >= 0.5f ? 1.0f : 0.0f))) + trunc(msg->y) + ceil(msg->x);
+  reply->small = rk_saturate_i32(msg->x);
+  reply->large = rk_saturate_u32(msg->y);
+  reply->wrapped = rk_wrap_i32(msg->x * 1000000.0f);
+  reply->both = u32(truth);
+  reply->step_2 = msg->u > 2147483648u ? as_type<f32>(0x7f800000u) : f32(msg->i);
+  return 1u;
+}
+
+inline u32 batch0(thread RkContext& ctx, u32 rk_input, u32 rk_output, u32 rk_count, u32 rk_i) {
+  device floats_state* const state = (device floats_state*)(ctx.mem + ctx.mem[ctx.row + 3u]);
+  device const f32* const rk_in_x = (device const f32*)(ctx.mem + rk_input);
+  device const f32* const rk_in_y = (device const f32*)(ctx.mem + rk_input + ((rk_count * 1u + 3u) & ~3u));
+  device const i32* const rk_in_i = (device const i32*)(ctx.mem + rk_input + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u));
+  device const u32* const rk_in_u = (device const u32*)(ctx.mem + rk_input + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u));
+  device const u32* const rk_in_flag = (device const u32*)(ctx.mem + rk_input + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u));
+  device f32* const rk_out_value = (device f32*)(ctx.mem + rk_output);
+  device i32* const rk_out_small = (device i32*)(ctx.mem + rk_output + ((rk_count * 1u + 3u) & ~3u));
+  device u32* const rk_out_large = (device u32*)(ctx.mem + rk_output + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u));
+  device i32* const rk_out_wrapped = (device i32*)(ctx.mem + rk_output + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u));
+  device u32* const rk_out_both = (device u32*)(ctx.mem + rk_output + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u));
+  device f32* const rk_out_step_2 = (device f32*)(ctx.mem + rk_output + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u));
+  f32 value = (rk_in_x[rk_i] + rk_in_y[rk_i]) * 0.1f - rk_in_x[rk_i] / rk_in_y[rk_i] + fmod(rk_in_x[rk_i], rk_in_y[rk_i]);
+  value = value + (sqrt(rk_in_x[rk_i] < 0.0f ? -rk_in_x[rk_i] : rk_in_x[rk_i]) + -rk_in_y[rk_i]);
+  if (value > state->best || !(state->seen != 0u)) {
+    state->best = value;
+    state->seen = u32(true);
+  }
+  const bool truth = rk_in_flag[rk_i] != 0u && (rk_in_x[rk_i] < rk_in_y[rk_i] || rk_in_i[rk_i] != 3);
+  rk_out_value[rk_i] = floor(value) + ((floor(rk_in_x[rk_i]) + (rk_in_x[rk_i] - floor(rk_in_x[rk_i]) >= 0.5f ? 1.0f : 0.0f))) + trunc(rk_in_y[rk_i]) + ceil(rk_in_x[rk_i]);
+  rk_out_small[rk_i] = rk_saturate_i32(rk_in_x[rk_i]);
+  rk_out_large[rk_i] = rk_saturate_u32(rk_in_y[rk_i]);
+  rk_out_wrapped[rk_i] = rk_wrap_i32(rk_in_x[rk_i] * 1000000.0f);
+  rk_out_both[rk_i] = u32(truth);
+  rk_out_step_2[rk_i] = rk_in_u[rk_i] > 2147483648u ? as_type<f32>(0x7f800000u) : f32(rk_in_i[rk_i]);
+  return 1u;
+}
+
+}  // namespace kind0
+
+inline void rk_stop(thread RkContext& ctx, u32 kind, u32 site) {
+  if (ctx.fault == 0u) { ctx.fault = kind; ctx.site = site; }
+}
+inline u32 rk_at(thread RkContext& ctx, u32 index, u32 count, u32 site) {
+  if (index < count) { return index; }
+  rk_stop(ctx, 2u, site);
+  return 0u;
+}
+inline bool rk_tick(thread RkContext& ctx, u32 site) {
+  if (ctx.fault != 0u) { return true; }
+  ctx.turns += 1u;
+  if (ctx.turns <= ctx.mem[ctx.frame + 14u]) { return false; }
+  rk_stop(ctx, 7u, site);
+  return true;
+}
+// Address of a fresh record for the host; 0: no room.
+inline u32 rk_extra(thread RkContext& ctx) {
+  u32 taken = atomic_load_explicit(&ctx.sync[0u], memory_order_relaxed);
+  for (;;) {
+    if (taken >= ctx.mem[ctx.frame + 11u]) { return 0u; }
+    if (atomic_compare_exchange_weak_explicit(&ctx.sync[0u], &taken, taken + 1u, memory_order_relaxed, memory_order_relaxed)) { break; }
+    taken = atomic_load_explicit(&ctx.sync[0u], memory_order_relaxed);
+  }
+  return ctx.frame + ctx.mem[ctx.frame + 10u] + taken * ctx.mem[ctx.frame + 12u];
+}
+inline bool rk_later(thread RkContext& ctx, u32 aLow, u32 aHigh, u32 bLow, u32 bHigh) {
+  return aHigh > bHigh || (aHigh == bHigh && aLow > bLow);
+}
+// The row's clock moves past its own, the given and the host's time.
+inline void rk_clock(thread RkContext& ctx, u32 low, u32 high) {
+  u32 a = ctx.mem[ctx.row + 8u];
+  u32 b = ctx.mem[ctx.row + 9u];
+  if (rk_later(ctx, low, high, a, b)) { a = low; b = high; }
+  a += 1u;
+  if (a == 0u) { b += 1u; }
+  if (rk_later(ctx, ctx.mem[ctx.frame + 8u], ctx.mem[ctx.frame + 9u], a, b)) { a = ctx.mem[ctx.frame + 8u]; b = ctx.mem[ctx.frame + 9u]; }
+  ctx.mem[ctx.row + 8u] = a;
+  ctx.mem[ctx.row + 9u] = b;
+}
+inline void rk_head(thread RkContext& ctx, u32 slot, u32 what, u32 tag) {
+  ctx.mem[slot + 0u] = what;
+  ctx.mem[slot + 1u] = tag;
+  ctx.mem[slot + 2u] = ctx.correlation;
+  ctx.mem[slot + 3u] = ctx.mem[ctx.row + 0u];
+  ctx.mem[slot + 4u] = ctx.mem[ctx.row + 8u];
+  ctx.mem[slot + 5u] = ctx.mem[ctx.row + 9u];
+  ctx.mem[slot + 6u] = 0u;
+  ctx.mem[slot + 7u] = 0u;
+}
+// Address of the payload in the receiver's inbox; 0: unconnected or full.
+inline u32 rk_send(thread RkContext& ctx, u32 port) {
+  const u32 route = ctx.mem[ctx.row + 4u] + port * 8u;
+  const u32 receiver = ctx.mem[route + 0u];
+  if (receiver == 0u) { ctx.refused += 1u; return 0u; }
+  const u32 other = ctx.mem[ctx.frame + 1u] + (receiver - 1u) * 32u;
+  const u32 parity = ctx.mem[ctx.frame + 0u] & 1u;
+  const u32 counters = 4u + (receiver - 1u) * 4u;
+  const u32 mask = ctx.mem[other + 11u];
+  const u32 end = ctx.mem[other + 14u + parity] + atomic_load_explicit(&ctx.sync[counters + (ctx.mem[ctx.frame + 0u] + 2u) % 3u], memory_order_relaxed);
+  const u32 used = end - ctx.mem[other + 16u + parity];
+  const u32 counter = counters + ctx.mem[ctx.frame + 0u] % 3u;
+  u32 mine = atomic_load_explicit(&ctx.sync[counter], memory_order_relaxed);
+  for (;;) {
+    if (used + mine > mask) { ctx.refused += 1u; return 0u; }
+    if (atomic_compare_exchange_weak_explicit(&ctx.sync[counter], &mine, mine + 1u, memory_order_relaxed, memory_order_relaxed)) { break; }
+    mine = atomic_load_explicit(&ctx.sync[counter], memory_order_relaxed);
+  }
+  const u32 slot = ctx.mem[other + 10u] + ((end + mine) & mask) * ctx.mem[other + 12u];
+  ctx.sent += 1u;
+  rk_clock(ctx, 0u, 0u);
+  const u32 correlation = ctx.correlation;
+  ctx.correlation = 0u;
+  rk_head(ctx, slot, end + mine + 1u, (ctx.mem[route + 1u] | 512u));
+  ctx.correlation = correlation;
+  return slot + 8u;
+}
+// Address for the arguments of debug output, two words each; 0: no room.
+inline u32 rk_debug(thread RkContext& ctx, u32 format, u32 count, u32 kinds) {
+  const u32 record = rk_extra(ctx);
+  if (record == 0u || 12u + count * 2u > ctx.mem[ctx.frame + 12u]) {
+    atomic_fetch_add_explicit(&ctx.sync[2u], 1u, memory_order_relaxed);
+    if (record != 0u) { ctx.mem[record] = 0u; }
+    return 0u;
+  }
+  const u32 index = ctx.mem[ctx.row + 0u] - 1u;
+  rk_head(ctx, record, ((index << 4u) | 4u), 524288u);
+  ctx.mem[record + 8u] = format;
+  ctx.mem[record + 9u] = count;
+  ctx.mem[record + 10u] = kinds;
+  return record + 12u;
+}
+inline u32 rk_dispatch(thread RkContext& ctx, u32 handler, u32 message, u32 reply) {
+  u32 result = 0u;
+  switch (ctx.mem[ctx.row + 1u]) {
+    case 0u: {
+      switch (handler) {
+        case 0u: { result = kind0::handler0(ctx, message, reply); break; }
+        default: { break; }
+      }
+      break;
+    }
+    default: { break; }
+  }
+  return result;
+}
+inline u32 rk_dispatch_batch(thread RkContext& ctx, u32 handler, u32 input, u32 output, u32 count, u32 i) {
+  u32 result = 0u;
+  switch (ctx.mem[ctx.row + 1u]) {
+    case 0u: {
+      switch (handler) {
+        case 0u: { result = kind0::batch0(ctx, input, output, count, i); break; }
+        default: { break; }
+      }
+      break;
+    }
+    default: { break; }
+  }
+  return result;
+}
+// What stands in the reply slot after a fault.
+inline void rk_faulted(thread RkContext& ctx, u32 payload, u32 handler) {
+  ctx.mem[payload + 0u] = ctx.fault;
+  ctx.mem[payload + 1u] = ctx.site;
+  ctx.mem[payload + 2u] = handler;
+  ctx.mem[payload + 3u] = ctx.correlation;
+  ctx.mem[ctx.row + 2u] = ctx.mem[ctx.row + 2u] | 4u;
+  ctx.mem[ctx.row + 21u] += 1u;
+}
+// Handles one message and fills its reply slot; the result is the outcome.
+inline u32 rk_handle(thread RkContext& ctx, u32 slot, u32 reply, u32 extra) {
+  ctx.fault = 0u;
+  ctx.turns = 0u;
+  ctx.source = ctx.mem[slot + 3u];
+  ctx.correlation = ctx.mem[slot + 2u];
+  ctx.stampLow = ctx.mem[slot + 4u];
+  ctx.stampHigh = ctx.mem[slot + 5u];
+  ctx.deadlineLow = ctx.mem[slot + 6u];
+  ctx.deadlineHigh = ctx.mem[slot + 7u];
+  const u32 tag = ctx.mem[slot + 1u];
+  rk_clock(ctx, ctx.stampLow, ctx.stampHigh);
+  const u32 answered = rk_dispatch(ctx, tag & 255u, slot + 8u, reply + 8u);
+  u32 what = 1u;
+  if (answered != 0u) { what = 2u; }
+  u32 flags = 0u;
+  if (ctx.fault != 0u) {
+    what = 3u;
+    flags = 262144u;
+    rk_faulted(ctx, reply + 8u, tag & 255u);
+  }
+  rk_head(ctx, reply, what | extra, ((tag & 65535u) | flags));
+  ctx.mem[ctx.row + 18u] += 1u;
+  return what;
+}
+// A batch handled in order.
+inline void rk_batch(thread RkContext& ctx, u32 batch) {
+  const u32 slot = ctx.frame + ctx.mem[batch + 5u];
+  const u32 count = ctx.mem[batch + 2u];
+  const u32 handler = ctx.mem[batch + 1u];
+  ctx.correlation = 0u;
+  ctx.source = 0u;
+  ctx.stampLow = ctx.mem[batch + 6u];
+  ctx.stampHigh = ctx.mem[batch + 7u];
+  ctx.deadlineLow = 0u;
+  ctx.deadlineHigh = 0u;
+  ctx.fault = 0u;
+  rk_clock(ctx, ctx.stampLow, ctx.stampHigh);
+  u32 what = 1u;
+  u32 i = 0u;
+  for (; i < count; i++) {
+    ctx.turns = 0u;
+    if (rk_dispatch_batch(ctx, handler, ctx.frame + ctx.mem[batch + 3u], ctx.frame + ctx.mem[batch + 4u], count, i) != 0u) { what = 2u; }
+    if (ctx.fault != 0u) { break; }
+  }
+  if (ctx.fault != 0u) {
+    what = 3u;
+    rk_faulted(ctx, slot + 12u, handler);
+  }
+  ctx.mem[ctx.row + 18u] += i;
+  rk_head(ctx, slot, what, (handler | 131072u));
+  ctx.mem[slot + 8u] = i;
+}
+// Serves the row with this index.
+inline void rk_serve(thread RkContext& ctx, u32 index) {
+  ctx.row = ctx.mem[ctx.frame + 1u] + index * 32u;
+  if ((ctx.mem[ctx.row + 2u] & 1u) == 0u) { return; }
+  ctx.sent = 0u;
+  ctx.refused = 0u;
+  const u32 turn = ctx.mem[ctx.frame + 0u];
+  const u32 parity = turn & 1u;
+  const u32 inbox = ctx.mem[ctx.row + 10u];
+  u32 end = 0u;
+  u32 tail = 0u;
+  if (inbox != 0u) {
+    const u32 counters = 4u + (index) * 4u;
+    end = ctx.mem[ctx.row + 14u + parity] + atomic_load_explicit(&ctx.sync[counters + (turn + 2u) % 3u], memory_order_relaxed);
+    tail = ctx.mem[ctx.row + 16u + parity];
+    ctx.mem[ctx.row + 14u + 1u - parity] = end;
+    atomic_store_explicit(&ctx.sync[counters + (turn + 1u) % 3u], 0u, memory_order_relaxed);
+  }
+  u32 count = 0u;
+  u32 urgent = 0u;
+  u32 input = 0u;
+  u32 output = 0u;
+  if (index - ctx.mem[ctx.frame + 4u] < ctx.mem[ctx.frame + 5u]) {
+    const u32 range = ctx.frame + ctx.mem[ctx.frame + 6u] + (index - ctx.mem[ctx.frame + 4u]) * 4u;
+    count = ctx.mem[range + 2u];
+    urgent = ctx.mem[range + 3u];
+    input = ctx.frame + ctx.mem[range + 0u];
+    output = ctx.frame + ctx.mem[range + 1u];
+  }
+  const u32 running = 2u;
+  const u32 inert = 6u;
+  u32 handledInbox = 0u;
+  u32 spare = 0u;
+  if (count >= 2147483648u) {
+    const u32 slot = ctx.frame + ctx.mem[input + 5u];
+    if ((ctx.mem[ctx.row + 2u] & inert) == running) { rk_batch(ctx, input); } else { ctx.mem[slot] = 0u; }
+    count = 0u;
+    urgent = 0u;
+  }
+  u32 i = 0u;
+  for (u32 part = 0u; part < 2u; part++) {
+    u32 limit = count;
+    if (part == 0u) { limit = min(urgent, count); }
+    for (; i < limit; i++) {
+      const u32 reply = output + i * ctx.mem[ctx.row + 7u];
+      if ((ctx.mem[ctx.row + 2u] & inert) == running) { rk_handle(ctx, input + i * ctx.mem[ctx.row + 6u], reply, 0u); }
+      else { ctx.mem[reply] = 0u; }
+    }
+    if (part == 0u && inbox != 0u && (ctx.mem[ctx.row + 2u] & 8u) == 0u) {
+      const u32 budget = ctx.mem[ctx.frame + 13u];
+      for (; tail != end && handledInbox < budget && (ctx.mem[ctx.row + 2u] & inert) == running; tail++) {
+        if (spare == 0u) { spare = rk_extra(ctx); }
+        if (spare == 0u) { break; }
+        const u32 slot = inbox + (tail & ctx.mem[ctx.row + 11u]) * ctx.mem[ctx.row + 12u];
+        const u32 what = rk_handle(ctx, slot, spare, (index << 4u));
+        handledInbox += 1u;
+        if (what != 1u) { spare = 0u; }
+      }
+    }
+  }
+  if (inbox != 0u) {
+    ctx.mem[ctx.row + 16u + 1u - parity] = tail;
+    if (tail != end && (ctx.mem[ctx.row + 2u] & 14u) == running) {
+      atomic_fetch_add_explicit(&ctx.sync[1u], end - tail, memory_order_relaxed);
+    }
+  }
+  ctx.mem[ctx.row + 19u] += ctx.sent;
+  ctx.mem[ctx.row + 20u] += ctx.refused;
+  if (ctx.sent != 0u) { atomic_fetch_add_explicit(&ctx.sync[1u], ctx.sent, memory_order_relaxed); }
+  if (handledInbox + ctx.sent + ctx.refused + ctx.mem[ctx.row + 13u] != 0u) {
+    if (spare == 0u) { spare = rk_extra(ctx); }
+    if (spare == 0u) {
+      ctx.mem[ctx.row + 13u] = 1u;
+      atomic_fetch_add_explicit(&ctx.sync[1u], 1u, memory_order_relaxed);
+    } else {
+      ctx.mem[ctx.row + 13u] = 0u;
+      ctx.correlation = 0u;
+      rk_head(ctx, spare, ((index << 4u) | 5u), 0u);
+      const u32 report = spare + 8u;
+      ctx.mem[report + 0u] = ctx.mem[ctx.row + 18u];
+      ctx.mem[report + 1u] = ctx.mem[ctx.row + 19u];
+      ctx.mem[report + 2u] = ctx.mem[ctx.row + 20u];
+      ctx.mem[report + 3u] = end - tail;
+    }
+  } else {
+    if (spare != 0u) { ctx.mem[spare] = 0u; }
+  }
+}
+// Entry that serves rows.
+inline void rk_actors(thread RkContext& ctx, u32 i) {
+  if (i < ctx.mem[ctx.frame + 3u]) { rk_serve(ctx, ctx.mem[ctx.frame + 2u] + i); }
+}
+// Entry that handles message i of batch b, all messages of a batch at once.
+inline void rk_batches(thread RkContext& ctx, u32 i, u32 b) {
+  const u32 batch = ctx.frame + ctx.mem[ctx.frame + 7u] + b * 8u;
+  const u32 count = ctx.mem[batch + 2u];
+  if (i >= count) { return; }
+  ctx.row = ctx.mem[ctx.frame + 1u] + ctx.mem[batch + 0u] * 32u;
+  const u32 handler = ctx.mem[batch + 1u];
+  const u32 slot = ctx.frame + ctx.mem[batch + 5u];
+  if ((ctx.mem[ctx.row + 2u] & 6u) != 2u) {
+    if (i == 0u) { ctx.mem[slot] = 0u; }
+    return;
+  }
+  ctx.fault = 0u;
+  ctx.turns = 0u;
+  ctx.correlation = 0u;
+  ctx.source = 0u;
+  ctx.stampLow = ctx.mem[batch + 6u];
+  ctx.stampHigh = ctx.mem[batch + 7u];
+  const u32 answered = rk_dispatch_batch(ctx, handler, ctx.frame + ctx.mem[batch + 3u], ctx.frame + ctx.mem[batch + 4u], count, i);
+  if (i != 0u) { return; }
+  rk_clock(ctx, ctx.stampLow, ctx.stampHigh);
+  u32 what = 1u;
+  if (answered != 0u) { what = 2u; }
+  ctx.mem[ctx.row + 18u] += count;
+  rk_head(ctx, slot, what, (handler | 131072u));
+  ctx.mem[slot + 8u] = count;
+}
+
+kernel void rk_pass_actors(device u32* mem [[buffer(0)]], device atomic_uint* sync [[buffer(1)]], constant u32& frame [[buffer(2)]], uint2 at [[thread_position_in_grid]]) {
+  RkContext ctx = {};
+  ctx.mem = mem;
+  ctx.sync = sync;
+  ctx.frame = frame;
+  rk_actors(ctx, at.x);
+}
+
+kernel void rk_pass_batches(device u32* mem [[buffer(0)]], device atomic_uint* sync [[buffer(1)]], constant u32& frame [[buffer(2)]], uint2 at [[thread_position_in_grid]]) {
+  RkContext ctx = {};
+  ctx.mem = mem;
+  ctx.sync = sync;
+  ctx.frame = frame;
+  rk_batches(ctx, at.x, at.y);
+}
+
