@@ -13,7 +13,7 @@ import { parallelHandlers } from './analysis.ts';
 import { Arena } from './arena.ts';
 import type { FaultSite, PassCopy, PassDriver, PassKind } from './driver.ts';
 import { Flight } from './flight.ts';
-import { Harvest } from './harvest.ts';
+import { Harvest, readSilent } from './harvest.ts';
 import { PassRow, PassSync, rowFlags, syncWordsPerRow, word, words } from './layout.ts';
 
 export interface PassEngineOptions {
@@ -425,7 +425,9 @@ export class PassEngine implements DeviceEngine {
         if (output.views.u32[w + word(PassSync, 'work')]! > 0) this.#inboxWork = true;
         if (output.views.u32[w + word(PassSync, 'extra')]! >= flight.extraCapacity) this.#extraCapacity = Math.min(flight.extraCapacity * 2, 1 << 15);
       }
-      this.#wake();
+      // Messages among actors are no reason to bother the host.
+      if (this.#queue[0] === flight && readSilent(flight, (row) => this.#actors[row])) this.#queue.shift()!.release();
+      else this.#wake();
       this.#pump();
     }, (cause: unknown) => {
       this.#underWay--;

@@ -1,4 +1,4 @@
-/** Reads what a pass has left for the host. */
+/** Reads what passes have left for the host. */
 import { BatchHead, SlotHead, slotFlags } from '../../layout/structures.ts';
 import { viewsOf } from '../../message/codec.ts';
 import { faultKinds, offsetOf } from '../abi.ts';
@@ -224,16 +224,7 @@ export class Harvest {
       case outcome.reply: return this.#reply(actor, f, at, actor.replyBytes);
       case outcome.fault: return this.#fault(actor, f, w + head);
       case outcome.debug: return this.#debug(actor, views.u32, w + head);
-      case outcome.report: {
-        const report = (field: string): number => views.u32[w + head + word(PassReport, field)]!;
-        const inbox = report('handled') - actor.hostHandled;
-        actor.processed += inbox - actor.inboxHandled;
-        actor.inboxHandled = inbox;
-        actor.inboxWaiting = report('waiting');
-        actor.sent = report('sent');
-        actor.refused = report('refused');
-        return;
-      }
+      case outcome.report: return applyReport(actor, views.u32, w + head);
       default:
     }
   }
@@ -255,6 +246,34 @@ export class Harvest {
     this.#count();
     this.#sink.debug(actor.id, u32[w]!, args);
   }
+}
+
+function applyReport(actor: PassActor, u32: Uint32Array, w: number): void {
+  const report = (field: string): number => u32[w + word(PassReport, field)]!;
+  const inbox = report('handled') - actor.hostHandled;
+  actor.processed += inbox - actor.inboxHandled;
+  actor.inboxHandled = inbox;
+  actor.inboxWaiting = report('waiting');
+  actor.sent = report('sent');
+  actor.refused = report('refused');
+}
+
+/** Reads a flight that carries nothing but reports; false, and nothing read, when there is more in it. */
+export function readSilent(f: Flight, actorOfRow: (row: number) => PassActor | undefined): boolean {
+  if (!f.frame.empty || f.counters < 0) return false;
+  const { u32 } = f.output!.views;
+  const records = Math.min(u32[(f.counters >> 2) + word(PassSync, 'extra')]!, f.extraCapacity);
+  const at = (i: number): number => f.byteOf(f.frame.extra + i * f.extraStride) >> 2;
+  for (let i = 0; i < records; i++) {
+    const what = u32[at(i)]! & mask;
+    if (what !== outcome.report && what !== 0) return false;
+  }
+  for (let i = 0; i < records; i++) {
+    const stamp = u32[at(i)]!;
+    const actor = (stamp & mask) === outcome.report ? actorOfRow(stamp >>> outcomeBits) : undefined;
+    if (actor !== undefined) applyReport(actor, u32, at(i) + head);
+  }
+  return true;
 }
 
 /** Physical part of a packed timestamp. */
