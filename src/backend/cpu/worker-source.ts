@@ -23,8 +23,7 @@ export const workerSource = `"use strict";
       rk.wall = (() => Math.floor((performance.timeOrigin + performance.now()) * 1e3));
       for (const name of ["scratch", "staging", "fault"]) rk[name] = constant(place[name]);
       Object.assign(rk, this.#instance(modules.glue));
-      const functions = Object.entries(modules.functions).map(([name, module]) => [name, this.#instance(module)[name]]);
-      for (const [name, value] of functions) rk[name] = value;
+      for (const [name, module] of Object.entries(modules.functions)) rk[name] = this.#instance(module)[name];
     }
     /** Puts a kind's functions into the table. */
     link(kind) {

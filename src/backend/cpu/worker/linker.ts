@@ -57,8 +57,8 @@ export class Linker {
     rk.wall = (() => Math.floor((performance.timeOrigin + performance.now()) * 1000)) as unknown as WebAssembly.ExportValue;
     for (const name of ['scratch', 'staging', 'fault'] as const) rk[name] = constant(place[name]);
     Object.assign(rk, this.#instance(modules.glue));
-    const functions = Object.entries(modules.functions).map(([name, module]) => [name, this.#instance(module)[name]!] as const);
-    for (const [name, value] of functions) rk[name] = value;
+    // In this order: later ones may import earlier ones.
+    for (const [name, module] of Object.entries(modules.functions)) rk[name] = this.#instance(module)[name]!;
   }
 
   /** Puts a kind's functions into the table. */
