@@ -1,6 +1,6 @@
 /** Calls that do something stand alone. */
 import type { Expr } from '../ir.ts';
-import { load, type Lowering } from './lowering.ts';
+import { load, markStable, type Lowering } from './lowering.ts';
 import { data, nothing, type Value } from './value.ts';
 
 /** As a statement, or with its result in a local. */
@@ -10,7 +10,7 @@ export function effect(L: Lowering, expr: Expr, discard: boolean, name: string):
     L.emit({ kind: 'exec', value: expr, ...pos });
     return nothing('This call');
   }
-  const local = L.newLocal(name, expr.type);
+  const local = markStable(L.newLocal(name, expr.type));
   L.emit({ kind: 'let', local, init: expr, ...pos });
   return data(load({ kind: 'local', local }, expr.type), expr.type);
 }

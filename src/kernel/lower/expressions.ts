@@ -5,10 +5,10 @@ import { Bail } from '../diagnostics.ts';
 import type { Expr, Stmt } from '../ir.ts';
 import { binary, compare, isComparison, unary, unify } from './arithmetic.ts';
 import { truth, wrap } from './convert.ts';
-import { hasEffect, isStable, load, truthConst, type Lowering } from './lowering.ts';
+import { hasEffect, isStable, load, markStable, truthConst, type Lowering } from './lowering.ts';
 import { called, isBool, scalarOf, type Type } from './types.ts';
 import { data, lit, nothing, type Data, type ListValue, type RecordValue, type Value } from './value.ts';
-import { fixIndices, writePlace } from './places.ts';
+import { writePlace } from './places.ts';
 import { readVariable } from './variables.ts';
 
 export function expression(L: Lowering, node: Expression, discard: boolean): Value {
@@ -247,7 +247,8 @@ function assignment(L: Lowering, node: Extract<Expression, { type: 'AssignmentEx
   if (operator === '=') {
     // The place is evaluated first, as in JavaScript.
     if (left.type === 'MemberExpression') {
-      const [place, value] = L.inOrder([left as Expression, node.right], (n) => (n === left ? placeOf(L, n as Extract<Expression, { type: 'MemberExpression' }>, true) : L.expression(n))) as [Value, Value];
+      const place = placeOf(L, left, true);
+      const value = L.expression(node.right);
       return store(L, left, place, value, node, discard);
     }
     let value: Value | undefined;
@@ -282,7 +283,7 @@ function placeOf(L: Lowering, node: Extract<Expression, { type: 'MemberExpressio
   if (writeOnly) L.writeOnly = node;
   const value = member(L, node);
   if (value.kind === 'data' && value.expr.kind === 'load') {
-    const fixed: Data = { ...value, expr: { ...value.expr, place: fixIndices(L, value.expr.place) } };
+    const fixed: Data = { ...value, expr: { ...value.expr, place: L.fixed(value.expr.place) } };
     placeAgain.set(node, fixed);
     return fixed;
   }
@@ -315,7 +316,7 @@ function update(L: Lowering, node: Extract<Expression, { type: 'UpdateExpression
   const one = before.type.kind === 'scalar' && (before.type.name === 'i64' || before.type.name === 'u64') ? 1n : 1;
   let old: Value = before;
   if (!discard && !node.prefix) {
-    const local = L.newLocal('old', before.type);
+    const local = markStable(L.newLocal('old', before.type));
     L.emit({ kind: 'let', local, init: before.expr });
     old = { ...before, expr: load({ kind: 'local', local }, before.type) };
   }

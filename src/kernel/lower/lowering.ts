@@ -204,7 +204,7 @@ export class Lowering {
   /** Evaluates now; the result does not change any more. */
   spill(expr: Expr, type: Type, name = 't'): Expr {
     if (isStable(expr)) return expr;
-    const local = this.newLocal(name, type);
+    const local = markStable(this.newLocal(name, type));
     this.emit({ kind: 'let', local, init: expr });
     return load({ kind: 'local', local }, type);
   }
@@ -225,9 +225,29 @@ export class Lowering {
     return values;
   }
 
-  /** The same value, evaluated here. */
+  /** Evaluates the indices of a place now, so that it stays the same place. */
+  fixed(place: Place): Place {
+    switch (place.kind) {
+      case 'field': case 'component': {
+        const base = this.fixed(place.base);
+        return base === place.base ? place : { ...place, base };
+      }
+      case 'index': {
+        const base = this.fixed(place.base);
+        const index = this.spill(place.index, place.index.type!, 'index');
+        return base === place.base && index === place.index ? place : { ...place, base, index };
+      }
+      default: return place;
+    }
+  }
+
+  /** The same value, evaluated here. Structs and arrays in memory stay references, as in JavaScript. */
   settled(value: Value): Value {
     if (value.kind === 'data') {
+      if (value.expr.kind === 'load' && (value.type.kind === 'struct' || value.type.kind === 'array')) {
+        const place = this.fixed(value.expr.place);
+        return place === value.expr.place ? value : { ...value, expr: { ...value.expr, place } };
+      }
       const expr = this.spill(value.expr, value.type);
       return expr === value.expr ? value : { ...value, expr };
     }

@@ -2,7 +2,7 @@
 import type { AnyNode } from 'acorn';
 import type { Expr, Place } from '../ir.ts';
 import { store } from './convert.ts';
-import { constant, describe, isStable, literal, typed, type Lowering } from './lowering.ts';
+import { constant, describe, literal, typed, type Lowering } from './lowering.ts';
 import { called, isInt32, scalarOf } from './types.ts';
 import { data, lit, type ArrayHandle, type Data, type Value } from './value.ts';
 import { swizzle } from './vectors.ts';
@@ -10,22 +10,6 @@ import type { Variable } from './variable.ts';
 
 export function rootOf(place: Place): Place {
   return place.kind === 'field' || place.kind === 'index' || place.kind === 'component' ? rootOf(place.base) : place;
-}
-
-/** Evaluates the indices of a place now, so that it can be read and written. */
-export function fixIndices(L: Lowering, place: Place): Place {
-  switch (place.kind) {
-    case 'field': case 'component': {
-      const base = fixIndices(L, place.base);
-      return base === place.base ? place : { ...place, base };
-    }
-    case 'index': {
-      const base = fixIndices(L, place.base);
-      const index = isStable(place.index) ? place.index : L.spill(place.index, place.index.type!, 'index');
-      return base === place.base && index === place.index ? place : { ...place, base, index };
-    }
-    default: return place;
-  }
 }
 
 /** A member of run-time data. */

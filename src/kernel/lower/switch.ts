@@ -80,7 +80,9 @@ function emitEntries(L: Lowering, node: SwitchNode, id: number, subject: Data, b
   };
   L.out.push(...chain(0));
   const at: Expr = load(place, i32);
-  const body: Stmt[] = bodies.flatMap((stmts, k): Stmt[] => (stmts.length === 0 ? []
+  // With a default, whatever comes that far runs the last body.
+  const last = fallback < 0 ? -1 : bodies.length - 1;
+  const body: Stmt[] = bodies.flatMap((stmts, k): Stmt[] => (stmts.length === 0 ? [] : k === last ? stmts
     : [{ kind: 'if', test: { kind: 'compare', op: 'le', left: at, right: constant(k, i32), type: scalarOf.bool }, then: stmts, else: [] }]));
   L.emit({ kind: 'block', id, body, pos: L.pos(node) });
 }

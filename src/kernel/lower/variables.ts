@@ -6,7 +6,7 @@ import type { Expr, Place } from '../ir.ts';
 import type { Decl } from '../syntax.ts';
 import { as, literalAs, store } from './convert.ts';
 import { constant, describe, hintFor, isStable, literal, load, markStable, type Lowering } from './lowering.ts';
-import { fixIndices, rootOf, writePlace } from './places.ts';
+import { rootOf, writePlace } from './places.ts';
 import { called, isBool, isFloat, isInt, isInt64, literalType, scalarOf, type Type } from './types.ts';
 import { data, type Data, type Value } from './value.ts';
 import type { Frame, Variable } from './variable.ts';
@@ -82,7 +82,7 @@ export function initialise(L: Lowering, v: Variable, once: boolean, hoisted: boo
       }
       if (once && value.flex === null && value.expr.kind === 'load' && value.expr.place.kind === 'local' && isStable(value.expr)) { v.alias = value; return; }
       if (isAggregate(value.type) && value.expr.kind === 'load') {
-        if (once) { v.alias = { ...value, expr: { ...value.expr, place: fixIndices(L, value.expr.place) } }; return; }
+        if (once) { v.alias = { ...value, expr: { ...value.expr, place: L.fixed(value.expr.place) } }; return; }
         if (rootOf(value.expr.place).kind !== 'message') L.fail('RK128', node, { name: v.name, what: called(value.type) });
       }
       if (value.type.kind === 'vec' && value.expr.kind === 'load' && rootOf(value.expr.place).kind !== 'local') v.copied = true;
