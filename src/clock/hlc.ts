@@ -38,9 +38,14 @@ export class HlcClock {
 
   /** The present: the wall clock, or the last timestamp given if that is later. Does not advance. */
   now(): Timestamp {
+    return unpack(this.nowPacked(), this.node);
+  }
+
+  /** As `now`, in the 64-bit form. */
+  nowPacked(): bigint {
     const last = Atomics.load(this.#state, 0);
     const wall = this.#wall();
-    return unpack(last > wall ? last : wall, this.node);
+    return last > wall ? last : wall;
   }
 
   /** A timestamp for something that happens here. */
