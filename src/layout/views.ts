@@ -20,3 +20,6 @@ export function viewsOf(buffer: ArrayBufferLike): Views {
     i64: new BigInt64Array(buffer), u64: new BigUint64Array(buffer),
   };
 }
+
+/** Views over zeroed memory of their own, of at least `bytes` bytes. */
+export const newViews = (bytes: number): Views => viewsOf(new ArrayBuffer(Math.max(8, Math.ceil(bytes / 8) * 8)));

@@ -4,7 +4,7 @@ import { lanes, type Priority } from '../engine/contract.ts';
 import { fail } from '../error/index.ts';
 import { view } from '../layout/access.ts';
 import { MessageHeader } from '../layout/structures.ts';
-import { viewsOf } from '../message/codec.ts';
+import { newViews, viewsOf } from '../layout/views.ts';
 import { Envelope, kernelIdHash, readHeader, writeHeader } from '../message/envelope.ts';
 import type { KernelCore } from './kernel-core.ts';
 import type { MessageOptions } from './options.ts';
@@ -53,7 +53,7 @@ function optionsOf(core: KernelCore, { header }: Envelope): MessageOptions {
 }
 
 function headerBytes({ header }: Envelope): Uint8Array {
-  const views = viewsOf(new ArrayBuffer(MessageHeader.size));
+  const views = newViews(MessageHeader.size);
   writeHeader(view(MessageHeader, views, 0), header);
   return views.u8;
 }

@@ -1,6 +1,6 @@
 import type { ActorCounters } from '../engine/contract.ts';
 import { fail } from '../error/index.ts';
-import { viewsOf } from '../message/codec.ts';
+import { newViews } from '../layout/views.ts';
 import type { Envelope } from '../message/envelope.ts';
 import type { MessageInput, MessageValue } from '../message/message.ts';
 import { Awaited, PendingBatch, PendingCall, type Pending } from './calls.ts';
@@ -393,7 +393,7 @@ function toColumns(message: AnyMessage, batch: unknown): Columns {
     throw fail('InvalidConfig', { option: 'batch', value: String(batch), reason: 'A batch is an object with a typed array per field, or a list of values.' });
   }
   const writer = new ColumnWriter(message.struct, batch.length);
-  const views = viewsOf(new ArrayBuffer(Math.max(8, Math.ceil(message.struct.size / 8) * 8)));
+  const views = newViews(message.struct.size);
   for (const value of batch as MessageValue<AnyMessage>[]) {
     // By way of the codec, which checks every value and knows the short spellings.
     message.codec.encode(views, 0, value as never);

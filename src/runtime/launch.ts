@@ -1,6 +1,7 @@
 import type { ActorSource, ActorSpec, OverflowPolicy } from '../engine/contract.ts';
 import { fail } from '../error/index.ts';
-import { codecOf, viewsOf } from '../message/codec.ts';
+import { newViews } from '../layout/views.ts';
+import { codecOf } from '../message/codec.ts';
 import { capacity, oneOf, timeoutOf, type LaunchOptions } from './options.ts';
 import { Supervisor, type Supervision } from './supervision.ts';
 import type { ActorDefinition } from './types.ts';
@@ -64,7 +65,7 @@ export function encodeState(definition: ActorDefinition, values: Readonly<Record
     }
   }
   const codec = codecOf(state);
-  const views = viewsOf(new ArrayBuffer(Math.ceil(state.size / 8) * 8));
+  const views = newViews(state.size);
   if (base !== undefined) views.u8.set(base);
   codec.encode(views, 0, { ...codec.decode(views, 0), ...values } as never);
   return views.u8.subarray(0, state.size);
@@ -73,7 +74,7 @@ export function encodeState(definition: ActorDefinition, values: Readonly<Record
 export function decodeState(definition: ActorDefinition, bytes: Uint8Array): unknown {
   const { state } = definition.program;
   if (state === null) return {};
-  const views = viewsOf(new ArrayBuffer(Math.ceil(state.size / 8) * 8));
+  const views = newViews(state.size);
   views.u8.set(bytes);
   return codecOf(state).decode(views, 0);
 }

@@ -1,5 +1,6 @@
 import { fail } from '../error/index.ts';
-import { viewsOf, type Codec } from '../message/codec.ts';
+import { newViews } from '../layout/views.ts';
+import type { Codec } from '../message/codec.ts';
 import { Awaited } from './calls.ts';
 import { orderColumns, rowOf, sliceColumns, type Columns } from '../message/columns.ts';
 import { Fifo } from '../queue/fifo.ts';
@@ -135,7 +136,7 @@ export class Outgoing implements Blocked {
   /** The inbox had no room for `value`: does what the kernel's policy says. What it returns waits for room. */
   full(handler: number, codec: Codec, value: unknown, options: MessageOptions | undefined, correlation: number): Waiting | null {
     if (this.#core.settings.overflow !== 'wait') return this.#refuse(handler, correlation, value);
-    const views = viewsOf(new ArrayBuffer(Math.max(8, Math.ceil(codec.struct.size / 8) * 8)));
+    const views = newViews(codec.struct.size);
     codec.encode(views, 0, value);
     return this.#wait(new WaitingMessage(handler, views.u8.subarray(0, codec.struct.size), null, { ...this.#routeOf(options, correlation) }));
   }

@@ -4,7 +4,8 @@ import type { ActorFault, DeadLetterReason, DeviceEngine, EngineSink } from '../
 import { fail, RingKernelError } from '../error/index.ts';
 import type { Offer } from '../k2k/broker.ts';
 import { Routes } from '../k2k/routes.ts';
-import { viewsOf, type Codec, type Views } from '../message/codec.ts';
+import { newViews, type Views } from '../layout/views.ts';
+import type { Codec } from '../message/codec.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { Deadlines } from './deadlines.ts';
 import { EventHub } from './events.ts';
@@ -251,7 +252,7 @@ export class Ring implements RingHost, EngineSink {
 }
 
 function decodeBytes(codec: Codec, payload: Uint8Array): unknown {
-  const views = viewsOf(new ArrayBuffer(Math.max(8, Math.ceil(codec.struct.size / 8) * 8)));
+  const views = newViews(codec.struct.size);
   views.u8.set(payload.subarray(0, codec.struct.size));
   return codec.decode(views, 0);
 }

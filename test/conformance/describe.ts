@@ -4,7 +4,12 @@ import { conformanceCases, judgeCase, lacks, type ConformanceTarget } from '../.
 
 const longest = 120_000;
 
-export function conformance(target: ConformanceTarget): void {
+/** `unavailable`: why the target is not there on this machine; then every case is skipped. */
+export function conformance(target: ConformanceTarget, unavailable: string | boolean | null = null): void {
+  if (unavailable) {
+    describe.skip(`conformance: ${target.name}${unavailable === true ? '' : ` (${unavailable})`}`, () => test('unavailable', () => undefined));
+    return;
+  }
   describe(`conformance: ${target.name}`, () => {
     for (const name of Object.keys(target.expectations ?? {})) {
       if (!conformanceCases.some((entry) => entry.name === name)) test(name, () => { throw new Error('an expectation for a case there is not'); });

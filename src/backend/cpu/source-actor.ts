@@ -3,16 +3,15 @@ import type { ActorCounters, ActorSpec, DeadLetterReason, EngineActor, EngineSin
 import { slot, tagOf } from '../../engine/host-ring.ts';
 import { view } from '../../layout/access.ts';
 import { MessageHeader, SlotHead, slotFlags } from '../../layout/structures.ts';
-import { roundUp, type Struct } from '../../layout/types.ts';
-import { viewsOf, type Codec, type Views } from '../../message/codec.ts';
+import type { Struct } from '../../layout/types.ts';
+import { newViews, type Views } from '../../layout/views.ts';
+import type { Codec } from '../../message/codec.ts';
 import { rowOf } from '../../message/columns.ts';
 import { Envelope, kernelIdHash, timestampOfSlot, writeHeader } from '../../message/envelope.ts';
 import { typeIdOf } from '../../message/message.ts';
 import { Fifo } from '../../queue/fifo.ts';
 import { sourceContext } from './source-context.ts';
 import { storedStruct, withVectors } from './source-values.ts';
-
-export const bytesOf = (size: number): Views => viewsOf(new ArrayBuffer(Math.max(8, roundUp(size, 8))));
 
 /** A message in an inbox. */
 export interface Letter {
@@ -65,10 +64,10 @@ export class SourceActor implements EngineActor {
     this.#host = host;
     this.#lanes = Array.from({ length: spec.priorities ? 4 : 1 }, () => new Fifo<Letter>());
     this.routes = spec.program.ports.map(() => null);
-    this.state = bytesOf(spec.program.state?.size ?? 0);
+    this.state = newViews(spec.program.state?.size ?? 0);
     if (spec.initialState !== undefined) this.state.u8.set(spec.initialState);
     const largest = Math.max(0, ...spec.program.handlers.map(({ reply }) => reply?.size ?? 0));
-    this.#slot = bytesOf(SlotHead.size + MessageHeader.size + largest);
+    this.#slot = newViews(SlotHead.size + MessageHeader.size + largest);
     this.#context = sourceContext({
       self: id,
       state: spec.program.state === null ? null : storedStruct(spec.program.state, this.state, 0),
@@ -85,13 +84,13 @@ export class SourceActor implements EngineActor {
   // -------------------------------------------------------------- in
 
   trySend(handler: number, codec: Codec, value: unknown, options: SendOptions): boolean {
-    const payload = bytesOf(codec.struct.size);
+    const payload = newViews(codec.struct.size);
     codec.encode(payload, 0, value);
     return this.#offer(handler, payload, 0, options);
   }
 
   trySendBytes(handler: number, bytes: Uint8Array, _header: Uint8Array | null, options: SendOptions): boolean {
-    const payload = bytesOf(bytes.length);
+    const payload = newViews(bytes.length);
     payload.u8.set(bytes);
     return this.#offer(handler, payload, 0, options);
   }
@@ -116,7 +115,7 @@ export class SourceActor implements EngineActor {
   }
 
   #sendTo(port: number, codec: Codec, value: unknown): boolean {
-    const payload = bytesOf(codec.struct.size);
+    const payload = newViews(codec.struct.size);
     codec.encode(payload, 0, value);
     const route = this.routes[port] ?? null;
     const target = route === null ? undefined : this.#host.find(route.to);
