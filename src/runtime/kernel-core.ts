@@ -108,6 +108,8 @@ export class KernelCore {
   /** Ends the kernel. What still waits in its inbox becomes dead letters; replies already here stay readable. */
   terminate(termination: Termination): Promise<void> {
     if (this.#terminating === null) {
+      this.lifecycle.check('terminating');
+      if (termination.reason !== 'engineLost') this.counters();
       this.step('terminating');
       this.#terminating = this.#terminate(termination);
     }
@@ -119,7 +121,6 @@ export class KernelCore {
     this.outgoing.fail(this.terminatedError(termination));
     try {
       if (termination.reason !== 'engineLost') {
-        this.counters();
         await this.host.unlink(this);
         await this.host.engine.remove(this.actor.id);
         this.host.pump.poll();
@@ -152,7 +153,7 @@ export class KernelCore {
 
   /** What the device counts; the last figures once the kernel has ended. */
   counters(): ActorCounters {
-    if (this.#actor !== null && this.#termination === null) this.#lastCounters = this.host.engine.counters(this.#actor.id);
+    if (this.#actor !== null && !this.lifecycle.finished) this.#lastCounters = this.host.engine.counters(this.#actor.id);
     return this.#lastCounters;
   }
 
