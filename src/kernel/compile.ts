@@ -168,7 +168,6 @@ function guarded<T>(assembly: Assembly, fn: AnyFunction, diagnostics: KernelDiag
 /** What all programs have; throws everything that was found. */
 function finish(assembly: Assembly, roots: readonly Func[], diagnostics: KernelDiagnostic[]) {
   const functions = reachable(roots);
-  for (const compiled of assembly.compiled.values()) if (functions.includes(compiled.func)) diagnostics.push(...compiled.diagnostics);
   if (diagnostics.length > 0) throw compileError(assembly.id, diagnostics, assembly.sources);
   for (const f of functions) if (!roots.includes(f)) (f as { name: string }).name = assembly.uniqueName(f.name);
   const bodies = [...functions, ...roots];

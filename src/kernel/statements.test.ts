@@ -34,7 +34,7 @@ describe('control flow', () => {
     same('(ctx, { a }) => { let t = 0; switch (a) { case 0: case 1: t = 5; break; case 2: { t = 6; break; } default: t = 7; } return { v: t }; }', cases);
     same('(ctx, { a }) => { let t = 0; switch (a) { case 0: t += 1; case 1: t += 2; break; default: t += 4; case 4: t += 8; case 5: t += 16; } return { v: t }; }', cases);
     same('(ctx, { a, b }) => { switch (a) { case b: return { v: 1 }; case b + 1: return { v: 2 }; default: return { v: 3 }; } }', [[0, 0], [1, 0], [5, 4], [9, 1]]);
-    same('(ctx, { a }) => { let t = 0; switch (a) { case 1: let x = 4; t = x; break; case 2: x = 5; t = x; } return { v: t }; }', cases);
+    same('(ctx, { a }) => { let t = 0; switch (a) { case 1: var x = 4; t = x; break; case 2: x = 5; t = x; } return { v: t }; }', cases);
     same('(ctx, { a }) => { switch (!0) { case a > 3: return { v: 30 }; case a > 1: return { v: 10 }; } return { v: 0 }; }', cases);
   });
 

@@ -138,7 +138,7 @@ export function storeFields(L: Lowering, value: Extract<Value, { kind: 'record' 
   const parts: Expr[] = [];
   for (const field of fields) {
     const given = value.fields.get(field.name);
-    if (given === undefined || given.kind === 'void') { L.report('RK126', node, { type, problem: 'missing field', name: field.name, known }); bad = true; continue; }
+    if (given === undefined) { L.report('RK126', node, { type, problem: 'missing field', name: field.name, known }); bad = true; continue; }
     const part = L.attempt(() => store(L, given, field.type, node, `field '${field.name}'`));
     if (part === undefined) bad = true;
     else parts.push(part);

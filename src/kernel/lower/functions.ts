@@ -1,6 +1,7 @@
 /** Functions of `uses`: compiled once for each combination of argument types, called by `invoke`. */
 import type { AnyNode, Pattern } from 'acorn';
 import { array, sameType, struct, typeName } from '../../layout/types.ts';
+import { Bail } from '../diagnostics.ts';
 import type { Func, Local } from '../ir.ts';
 import { parseFunction, SyntaxProblem, type AnyFunction, type ParsedFunction } from '../syntax.ts';
 import { hasEffects } from '../program.ts';
@@ -44,6 +45,10 @@ export function invoke(L: Lowering, helper: Extract<Handle, { kind: 'helper' }>,
 
 function callOf(L: Lowering, compiled: CompiledFunction, args: Parameters<typeof effect>[1][], node: CallNode, discard: boolean): Value {
   const { func } = compiled;
+  if (compiled.diagnostics.length > 0) {
+    L.diagnostics.push(...compiled.diagnostics);
+    throw new Bail();
+  }
   const expr = { kind: 'invoke' as const, fn: func, args, type: func.result, pos: L.pos(node) };
   if (func.effects || func.result === null) return effect(L, expr, discard, func.name);
   return data(expr, func.result, compiled.flexible ? { vars: [], frac: isFloat(func.result) } : null);

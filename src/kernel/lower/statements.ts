@@ -230,9 +230,9 @@ function forOf(L: Lowering, node: Extract<Statement, { type: 'ForOfStatement' }>
     item = (k) => element(L, over, k, node.right as AnyNode);
   } else L.fail('RK129', node.right, { what: `${describe(over)} as the subject of \`for..of\``, hint: over.kind === 'data' ? 'Use `ctx.range(n)` or an array.' : hintFor(over) });
 
-  const counter = L.variableIn(L.frame, node.left, 'k');
-  const end = to.kind === 'lit' ? to : L.settled(to);
   const direct = over.kind === 'range' ? directName(L, node) : null;
+  const counter = L.variableIn(L.frame, node.left, direct?.name ?? 'k');
+  const end = to.kind === 'lit' ? to : L.settled(to);
   // The counter has the type of the bound.
   if (end.kind === 'data') counter.hear(end.type, end.flex, end.nonneg === true);
   initialise(L, counter, false, false, from, node.right as AnyNode);

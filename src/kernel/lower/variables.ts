@@ -80,6 +80,7 @@ export function initialise(L: Lowering, v: Variable, once: boolean, hoisted: boo
         v.alias = { ...value, quotient: { ...q, left: L.spill(q.left, q.type), right: L.spill(q.right, q.type) }, expr: isStable(q.left) && isStable(q.right) ? value.expr : L.spill(value.expr, value.type) };
         return;
       }
+      if (once && value.expr.kind === 'const' && value.flex === null) { v.alias = value; return; }
       if (once && value.flex === null && value.expr.kind === 'load' && value.expr.place.kind === 'local' && isStable(value.expr)) { v.alias = value; return; }
       if (isAggregate(value.type) && value.expr.kind === 'load') {
         if (once) { v.alias = { ...value, expr: { ...value.expr, place: L.fixed(value.expr.place) } }; return; }
