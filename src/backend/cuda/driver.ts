@@ -128,6 +128,11 @@ export class Driver {
     if (code !== result.success) throw this.error(name, code as number);
   }
 
+  /** For the end of a context that is lost: the result does not matter. */
+  unguardedCode(name: DriverFunction, ...args: unknown[]): number {
+    return this.calls[name](...args) as number;
+  }
+
   /** For `Quiet` alone. */
   unguardedHandle(name: DriverFunction, ...args: unknown[]): bigint {
     this.unguarded(name, this.#word, ...args);

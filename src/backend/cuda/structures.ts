@@ -19,7 +19,9 @@ export const Feed = struct('RkFeed', {
   polled: u32,
   /** Words between a message's head and its payload: the header of a full envelope. */
   skip: u32,
-  reserved: array(u32, 6),
+  /** Feeds of the same lane take turns, others go by number. */
+  lane: u32,
+  reserved: array(u32, 5),
 });
 
 /** One port of an actor, 64 B. `target` 0: not connected. */

@@ -24,7 +24,8 @@ static __device__ void rk_dispatcher(RkEngine* E) {
       taken += n;
       // Chunk 0 knows the receiver; messages to one receiver keep their order.
       const u32 tag = v[k].y, target = tag >> 16, key = ((target - 1) << 2) | ((tag >> 8) & 3u);
-      const bool mine = c == 0 && f < n;
+      // Receiver 0: the actor has gone since; the host has told of the message.
+      const bool mine = c == 0 && f < n && target != 0;
       const u32 group = __match_any_sync(RK_ALL, mine ? key : 0x80000000u | lane);
       u64 slot = 0;
       u32 stamp = 0;
@@ -39,7 +40,7 @@ static __device__ void rk_dispatcher(RkEngine* E) {
       if (mine && (group >> lane) == 1u) deliveries[key].tail = stamp;
       slot = __shfl_sync(RK_ALL, slot, lane & ~3u);
       stamp = __shfl_sync(RK_ALL, stamp, lane & ~3u);
-      if (f < n) { v[k].x = stamp; rk_st4(slot + c * 16, v[k]); }
+      if (f < n && slot != 0) { v[k].x = stamp; rk_st4(slot + c * 16, v[k]); }
       __syncwarp();
     }
     head += taken;

@@ -131,6 +131,12 @@ static __device__ void rk_serve_warp(RkEngine* E, RkRow* row) {
       continue;
     }
     idle = 0;
+    if ((turn & 3u) == 3u && (hits & (hits - 1)) != 0) {
+      // Feeds of one lane take turns.
+      const u32 first = feeds[whole ? 0 : group * 8 + ((__ffs(hits) - 1) >> 2)].lane;
+      const u32 same = hits & __ballot_sync(RK_ALL, on && feeds[group * 8 + f].lane == first);
+      hits = 1u << (31 - __clz(same));
+    }
     const u32 from = __ffs(hits) - 1, feed = whole ? 0 : group * 8 + (from >> 2);
     const u64 sBase = __shfl_sync(RK_ALL, base, from);
     const u32 sMask = __shfl_sync(RK_ALL, mask, from), sHead = __shfl_sync(RK_ALL, head, from), sLines = __shfl_sync(RK_ALL, lines, from);
@@ -177,8 +183,9 @@ static __device__ void rk_serve_warp(RkEngine* E, RkRow* row) {
       else if (special != 0) m = __ffs(special) - 1;
     }
     const u64 now = rk_now_us();
+    turn++;
     if (lane == 0) {
-      rk_st1(busy, ++turn);
+      rk_st1(busy, turn | 1u);
       const u64 newest = (u64)in[(m - 1) * 12 + 2] | ((u64)in[(m - 1) * 12 + 3] << 32);
       u64 clock = rk_block.clock[warp];
       if (clock < newest) clock = newest;

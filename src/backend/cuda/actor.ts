@@ -1,0 +1,241 @@
+/** The host's end of one actor on a CUDA device. */
+import { columnOffsets } from '../../engine/columns.ts';
+import { lanes, type ActorSpec, type EngineActor, type SendOptions } from '../../engine/contract.ts';
+import type { HostClock } from '../../engine/host-clock.ts';
+import { offsetOf, view } from '../../layout/access.ts';
+import { MessageHeader } from '../../layout/structures.ts';
+import { fail } from '../../error/index.ts';
+import type { Codec } from '../../message/codec.ts';
+import { viewsOf } from '../../message/codec.ts';
+import { HEADER_MAGIC, HEADER_VERSION, kernelIdHash, priorities } from '../../message/envelope.ts';
+import { Fifo } from '../../queue/fifo.ts';
+import { SlotRing, writeHead } from './inbox.ts';
+import type { ProgramFacts } from './kinds.ts';
+import { headWords, lineCodec, lineFlags, scatter, wordOf } from './lines.ts';
+import type { DeviceBlock, MappedBlock } from './memory.ts';
+import type { Serve } from './placement.ts';
+
+/** What an actor needs of its engine to send. */
+export interface ActorHost {
+  readonly clock: HostClock;
+  readonly ingress: SlotRing;
+  /** A batch area in mapped memory, or null when too much is in flight. */
+  takeBatch(actor: CudaActor, bytes: number): MappedBlock | null;
+  sent(actor: CudaActor): void;
+}
+
+/** One lane. `own` null: its messages are of one line and go through the shared ring. */
+export interface Lane {
+  readonly own: SlotRing | null;
+  /** Messages given to the shared ring for this lane; counted here, consumed there. */
+  readonly shared: { sent: number; readonly mask: number; readonly count: MappedBlock; seen: number } | null;
+}
+
+/** Messages of a batch that travel in one piece. */
+const largestBatch = 65_536;
+const priorityOfLane = [priorities.critical, priorities.high, priorities.normal, priorities.low] as const;
+const headerWords = MessageHeader.size / 4;
+
+export class CudaActor implements EngineActor {
+  readonly id: number;
+  readonly spec: ActorSpec;
+  readonly facts: ProgramFacts;
+  readonly serve: Serve;
+  /** Polls a mapped ring of its own. */
+  readonly own: boolean;
+  readonly full: boolean;
+  readonly lanes: readonly Lane[];
+  /** Everything it occupies. */
+  readonly device: DeviceBlock[] = [];
+  readonly mapped: MappedBlock[] = [];
+  active = true;
+  faulted = false;
+  removed = false;
+  /** Slots the sink had no room for, oldest first, as `SlotHead` and payload. */
+  readonly held = new Fifo<{ readonly bytes: Uint8Array; readonly batch: bigint }>();
+  /** Messages the host has taken; what the device's window is counted by. */
+  taken = 0;
+  received = 0;
+  dropped = 0;
+  /** Where the device reads `taken`. */
+  takenWord: MappedBlock | null = null;
+  /** Batch areas whose replies have not been read, by device address of the replies. */
+  readonly batches = new Map<bigint, MappedBlock>();
+  /** Batch areas without replies, until consumed. */
+  readonly silent = new Fifo<{ readonly ring: Lane; readonly position: number; readonly block: MappedBlock }>();
+  readonly #host: ActorHost;
+  readonly #codecs: readonly Codec[];
+  readonly #template: readonly Uint32Array[];
+
+  constructor(id: number, spec: ActorSpec, facts: ProgramFacts, serve: Serve, own: boolean, laneRings: readonly Lane[], host: ActorHost) {
+    this.id = id;
+    this.spec = spec;
+    this.facts = facts;
+    this.serve = serve;
+    this.own = own;
+    this.full = spec.envelope === 'full';
+    this.lanes = laneRings;
+    this.#host = host;
+    this.#codecs = facts.handlers.map((h) => lineCodec(h.message, this.full));
+    this.#template = this.full ? facts.handlers.map((h) => this.#header(h.message.size)) : [];
+  }
+
+  trySend(handler: number, _codec: Codec, value: unknown, options: SendOptions): boolean {
+    const lane = this.#lane(options.lane);
+    const ring = lane.own ?? this.#host.ingress;
+    const slot = this.#claim(lane, ring);
+    if (slot < 0) return false;
+    this.#codecs[handler]!.encode(ring.views, slot << 2, value);
+    this.#publish(lane, ring, slot, handler | (options.lane << 8), options, this.full ? noHeader : undefined);
+    return true;
+  }
+
+  trySendBytes(handler: number, payload: Uint8Array, header: Uint8Array | null, options: SendOptions): boolean {
+    const lane = this.#lane(options.lane);
+    const ring = lane.own ?? this.#host.ingress;
+    const slot = this.#claim(lane, ring);
+    if (slot < 0) return false;
+    const words = Math.ceil(payload.byteLength / 4);
+    const source = aligned(payload, words);
+    scatter(ring.views.u32, slot, headWords + (this.full ? headerWords : 0), source, 0, words);
+    this.#publish(lane, ring, slot, handler | (options.lane << 8), options, this.full ? header ?? noHeader : undefined);
+    return true;
+  }
+
+  trySendBatch(handler: number, _codec: Codec, columns: readonly ArrayBufferView[], count: number, options: SendOptions): number {
+    const { message, reply } = this.facts.handlers[handler]!;
+    const refuse = (): Error => fail('InvalidConfig', { option: 'batch', value: message.name, reason: 'Its message or its reply has a struct as field. Send such messages one at a time.' });
+    let done = 0;
+    while (done < count) {
+      const n = Math.min(count - done, largestBatch);
+      const inputs = columnOffsets(message, n);
+      const outputs = reply === null ? { offsets: [], bytes: 0 } : columnOffsets(reply, n);
+      if (inputs === null || outputs === null) throw refuse();
+      const lane = this.#lane(options.lane);
+      const ring = lane.own ?? this.#host.ingress;
+      const slot = this.#claim(lane, ring);
+      if (slot < 0) break;
+      const block = this.#host.takeBatch(this, inputs.bytes + outputs.bytes);
+      if (block === null) break;
+      const { u8 } = block.piece.views;
+      message.fields.forEach(({ type }, i) => {
+        const column = columns[i]!;
+        u8.set(new Uint8Array(column.buffer, column.byteOffset + done * type.size, n * type.size), block.offset + inputs.offsets[i]!);
+      });
+      const out = block.address + BigInt(inputs.bytes);
+      const words = ring.words;
+      const put = (i: number, value: number): void => { words[slot + wordOf(headWords + i)] = value; };
+      put(0, n);
+      put(1, outputs.bytes);
+      put(2, Number(block.address & 0xffffffffn));
+      put(3, Number(block.address >> 32n));
+      put(4, Number(out & 0xffffffffn));
+      put(5, Number(out >> 32n));
+      this.#publish(lane, ring, slot, handler | (options.lane << 8) | lineFlags.batch, options);
+      if (reply === null) this.silent.push({ ring: lane, position: lane.own?.sent ?? lane.shared!.sent, block });
+      else this.batches.set(out, block);
+      done += n;
+    }
+    return done;
+  }
+
+  /** Messages the device has consumed of a lane. */
+  consumed(lane: Lane): number {
+    if (lane.own !== null) return lane.own.consumed;
+    const { count } = lane.shared!;
+    return Atomics.load(count.piece.views.i32, count.offset >> 2);
+  }
+
+  get inputDepth(): number {
+    return this.lanes.reduce((sum, lane) => sum + (((lane.own?.sent ?? lane.shared!.sent) - this.consumed(lane)) >>> 0), 0);
+  }
+
+  #lane(lane: number): Lane {
+    return this.lanes[this.lanes.length > 1 ? lane : 0]!;
+  }
+
+  /** A slot to write, or -1: the lane, or the ring that leads to it, is full. */
+  #claim(lane: Lane, ring: SlotRing): number {
+    const shared = lane.shared;
+    if (shared !== null) {
+      if (((shared.sent - shared.seen) >>> 0) > shared.mask) {
+        shared.seen = Atomics.load(shared.count.piece.views.i32, shared.count.offset >> 2);
+        if (((shared.sent - shared.seen) >>> 0) > shared.mask) return -1;
+      }
+      // A message in a ring of its own is announced in the shared ring: both must have room.
+      if (lane.own !== null && this.#host.ingress.claim() < 0) return -1;
+    }
+    return ring.claim();
+  }
+
+  #publish(lane: Lane, ring: SlotRing, slot: number, tag: number, options: SendOptions, header?: Uint8Array): void {
+    const { shared } = lane;
+    writeHead(ring.words, slot, ring.lines, shared !== null && lane.own === null ? tag | (this.id << 16) : tag, options.correlation, options.deadline, this.#host.clock);
+    if (header !== undefined) this.#writeHeader(ring, slot, tag & 0xff, header, options);
+    ring.publish(slot);
+    if (shared !== null) {
+      shared.sent = (shared.sent + 1) | 0;
+      if (lane.own !== null) {
+        const { ingress } = this.#host;
+        const line = ingress.claim();
+        ingress.words[line + 1] = (tag & 0x3ff) | lineFlags.elsewhere | (this.id << 16);
+        ingress.publish(line);
+      }
+    }
+    this.#host.sent(this);
+  }
+
+  /** What every header to this actor has in common. */
+  #header(payloadBytes: number): Uint32Array {
+    const views = viewsOf(new ArrayBuffer(MessageHeader.size));
+    const to = view(MessageHeader, views, 0);
+    to.magic = HEADER_MAGIC;
+    to.version = HEADER_VERSION;
+    to.destKernel = kernelIdHash(this.spec.name);
+    to.payloadSize = BigInt(payloadBytes);
+    return views.u32;
+  }
+
+  #writeHeader(ring: SlotRing, slot: number, handler: number, header: Uint8Array, options: SendOptions): void {
+    const words = ring.views.u32;
+    if (header !== noHeader) return scatter(words, slot, headWords, aligned(header, headerWords), 0, headerWords);
+    const { clock } = this.#host;
+    // What all messages of a handler have in common is written when a slot is used for them first.
+    const marker = slot + wordOf(headWords + headerWords - 1);
+    if (words[marker] !== handler + 1) {
+      scatter(words, slot, headWords, this.#template[handler]!, 0, headerWords);
+      words[marker] = handler + 1;
+    }
+    const put = (word: number, value: number): void => { words[slot + wordOf(headWords + word)] = value; };
+    put(at.messageId, clock.low);
+    put(at.messageId + 1, clock.high);
+    put(at.correlationId, options.correlation);
+    put(at.priority, priorityOfLane[options.lane]!);
+    put(at.timestamp, (clock.low >>> 12) | (clock.high << 20));
+    put(at.timestamp + 1, clock.high >>> 12);
+    put(at.timestamp + 2, clock.low & 4095);
+    if (options.deadline === 0n && words[slot + wordOf(headWords + at.deadline)] === 0) return;
+    put(at.deadline, Number((options.deadline >> 12n) & 0xffffffffn));
+    put(at.deadline + 1, Number(options.deadline >> 44n));
+    put(at.deadline + 2, Number(options.deadline & 4095n));
+  }
+}
+
+/** Stands for a header that is made here. */
+const noHeader = new Uint8Array(0);
+
+/** Words of a header that differ from message to message. */
+const at = {
+  messageId: offsetOf(MessageHeader, 'messageId') / 4, correlationId: offsetOf(MessageHeader, 'correlationId') / 4,
+  priority: offsetOf(MessageHeader, 'priority') / 4, timestamp: offsetOf(MessageHeader, 'timestamp') / 4, deadline: offsetOf(MessageHeader, 'deadline') / 4,
+} as const;
+
+export const laneCount = Object.keys(lanes).length;
+
+/** The bytes as words; copied when they do not lie at a word, or end inside one. */
+function aligned(bytes: Uint8Array, words: number): Uint32Array {
+  if (bytes.byteOffset % 4 === 0 && bytes.byteLength >= words * 4) return new Uint32Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, words);
+  const copy = new Uint8Array(words * 4);
+  copy.set(bytes);
+  return new Uint32Array(copy.buffer);
+}

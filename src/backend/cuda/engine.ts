@@ -1,0 +1,483 @@
+/**
+ * The engine of one CUDA device: one persistent kernel over a table of actors. Every structural change
+ * (launch, removal, routes, activity) happens while the kernel is out of its loop, and changes asked for
+ * together share one such pause.
+ */
+import type { ActorCounters, ActorSpec, DeviceEngine, EngineActor, EngineSink } from '../../engine/contract.ts';
+import { HostClock } from '../../engine/host-clock.ts';
+import { fail } from '../../error/index.ts';
+import { offsetOf } from '../../layout/access.ts';
+import { ControlBlock, TelemetryBuffer } from '../../layout/structures.ts';
+import type { ActorProgram } from '../../kernel/ir.ts';
+import { CudaActor, laneCount, type ActorHost, type Lane } from './actor.ts';
+import { engineSource, warpsPerBlock } from './device/program.ts';
+import type { Device } from './device.ts';
+import { EgressReader } from './egress.ts';
+import { SlotRing } from './inbox.ts';
+import { factsOf, type ProgramFacts } from './kinds.ts';
+import { leftovers } from './leftovers.ts';
+import { lineBytes } from './lines.ts';
+import type { MappedBlock } from './memory.ts';
+import type { Quiet, Resident } from './pause.ts';
+import { place, type Placement } from './placement.ts';
+import { Poller } from './poller.ts';
+import { connect, writeFeeds, type FeedSpec, type Wired } from './routes.ts';
+import { cudaPlacement, cudaSettings, type CudaSettings } from './settings.ts';
+import { Delivery, Route, Row } from './structures.ts';
+import { Bytes, Tables } from './tables.ts';
+
+const row = (...path: string[]): number => offsetOf(Row, ...path);
+/** Microseconds after the last sign of life during which spinning is worth it. */
+const hotFor = 200;
+/** Empty looks between two questions whether the kernel still runs. */
+const checkEvery = 4096;
+
+interface Kind {
+  readonly facts: ProgramFacts;
+  actors: number;
+}
+
+export class CudaEngine implements DeviceEngine, Resident, ActorHost {
+  readonly backend = 'cuda';
+  readonly device: Device;
+  readonly clock: HostClock;
+  readonly #settings: CudaSettings;
+  readonly #stream: bigint;
+  readonly #egress: EgressReader;
+  readonly #poller = new Poller();
+  readonly #wired: (Wired | undefined)[] = [];
+  readonly #byId: (CudaActor | undefined)[] = [];
+  readonly #freeIds: number[] = [];
+  readonly #kinds = new Map<string, Kind>();
+  readonly #programs = new Map<ActorProgram, number>();
+  #order: readonly Kind[] = [];
+  #tables: Tables | null = null;
+  #function = 0n;
+  #module = 0n;
+  #maxBlocks = 0;
+  #placement: Placement | null = null;
+  #running = false;
+  #stopping = false;
+  #closed = false;
+  #ownRings = 0;
+  #lastSign = 0;
+  #empty = 0;
+  #lostTold = false;
+  #clockSet = false;
+  #slice: (() => void) | null = null;
+  #wakeWaiters = new Set<() => void>();
+  readonly #freeBatches = new Map<number, MappedBlock[]>();
+
+  constructor(device: Device, given: Readonly<Record<string, unknown>> = {}) {
+    this.device = device;
+    this.#settings = cudaSettings(given);
+    this.clock = new HostClock(this.#settings.time.wall);
+    this.#stream = device.createStream();
+    this.#egress = new EgressReader(device.mapped, (id) => this.#byId[id], (low, high) => this.clock.observe(low, high));
+    this.#egress.giveBatch = (block) => this.#giveBatch(block);
+    device.gate.add(this);
+  }
+
+  get ingress(): SlotRing {
+    return this.#tables!.ingress;
+  }
+
+  // ---------------------------------------------------------------- structure
+
+  async launch(spec: ActorSpec): Promise<EngineActor> {
+    this.#check();
+    const wishes = cudaPlacement(spec.placement);
+    const kind = this.#kindOf(spec);
+    kind.actors++;
+    try {
+      const image = await this.#compiled(kind);
+      return await this.device.gate.quiet((quiet) => {
+        this.#load(quiet, image);
+        return this.#make(spec, kind, wishes);
+      });
+    } catch (cause) {
+      kind.actors--;
+      throw cause;
+    }
+  }
+
+  async setActive(id: number, active: boolean): Promise<void> {
+    const { actor } = this.#find(id);
+    if (actor.active !== active) await this.device.gate.quiet(() => { actor.active = active; });
+  }
+
+  async remove(id: number): Promise<void> {
+    const wired = this.#find(id);
+    await this.device.gate.quiet(() => {
+      if (wired.actor.removed) return;
+      this.#unmake(wired);
+    });
+  }
+
+  async restart(id: number, state: Uint8Array | null): Promise<void> {
+    const { actor } = this.#find(id);
+    await this.device.gate.quiet(() => {
+      this.device.heap.writeWord(this.#tables!.row(id) + BigInt(row('faulted')), 0);
+      if (state !== null) this.device.heap.write(this.#stateOf(id), state);
+      actor.faulted = false;
+    });
+  }
+
+  async connect(from: number, port: number, to: number, handler: number): Promise<void> {
+    const sender = this.#find(from);
+    const receiver = to === 0 ? null : this.#find(to);
+    await this.device.gate.quiet(() => connect(this.device, this.#tables!, sender, port, receiver, handler));
+  }
+
+  async readState(id: number): Promise<Uint8Array> {
+    const { actor } = this.#find(id);
+    return this.device.gate.quiet(() => this.device.heap.read(this.#stateOf(id), actor.facts.program.state?.size ?? 0));
+  }
+
+  async writeState(id: number, state: Uint8Array): Promise<void> {
+    this.#find(id);
+    await this.device.gate.quiet(() => this.device.heap.write(this.#stateOf(id), state));
+  }
+
+  #kindOf({ program, arithmetic }: ActorSpec): Kind {
+    let number = this.#programs.get(program);
+    if (number === undefined) this.#programs.set(program, number = this.#programs.size);
+    const key = `${number} ${arithmetic}`;
+    let kind = this.#kinds.get(key);
+    if (kind === undefined) this.#kinds.set(key, kind = { facts: factsOf(program, this.#kinds.size, arithmetic === 'exact'), actors: 0 });
+    return kind;
+  }
+
+  /** Code that holds at least this kind; null when what is loaded does. */
+  async #compiled(kind: Kind): Promise<{ readonly code: Buffer; readonly order: readonly Kind[] } | null> {
+    // Whatever else is asked for in this turn of the event loop is compiled with it.
+    await Promise.resolve();
+    if (this.#order.includes(kind)) return null;
+    const order = [...this.#kinds.values()].filter((k) => k.actors > 0);
+    const source = engineSource(order.map((k) => k.facts));
+    const code = await this.device.compiler.compile(source, this.device.facts.architecture, `engine of ${order.map((k) => k.facts.program.id).join(', ')}`);
+    return { code, order };
+  }
+
+  #load(quiet: Quiet, image: { readonly code: Buffer; readonly order: readonly Kind[] } | null): void {
+    // Another launch may have loaded more meanwhile: what is loaded last must hold every kind in use.
+    if (image === null || image.order.every((k) => this.#order.includes(k))) return;
+    if (this.#order.some((k) => k.actors > 0 && !image.order.includes(k))) throw fail('BackendUnavailable', { backend: 'cuda', reason: 'Launches overtook each other.', hint: 'Launch again.' });
+    const { driver, heap, facts } = this.device;
+    const module = quiet.handle('moduleLoad', image.code);
+    const word = new BigUint64Array(1);
+    quiet.call('moduleFunction', word, module, 'rk_engine');
+    if (this.#module !== 0n) quiet.call('moduleUnload', this.#module);
+    this.#module = module;
+    this.#function = word[0]!;
+    this.#order = image.order;
+    this.#maxBlocks = driver.int('occupancy', this.#function, warpsPerBlock * 32, 0) * facts.attributes.multiprocessors;
+    this.#tables ??= new Tables(this.device, this.#settings, Math.max(this.#maxBlocks, 4 * facts.attributes.multiprocessors));
+    for (const wired of this.#wired) {
+      if (wired !== undefined) heap.writeWord(this.#tables.row(wired.actor.id) + BigInt(row('kind')), this.#numberOf(wired.actor));
+    }
+  }
+
+  #numberOf(actor: CudaActor): number {
+    return this.#order.findIndex((k) => k.facts === actor.facts);
+  }
+
+  #make(spec: ActorSpec, kind: Kind, wishes: ReturnType<typeof cudaPlacement>): CudaActor {
+    const { heap, mapped } = this.device;
+    const tables = this.#tables!;
+    const { facts } = kind;
+    const id = this.#freeIds.pop() ?? this.#wired.length + 1;
+    if (id > this.#settings.maxActors) throw fail('TooManyActors', { actors: id, blocks: this.#maxBlocks, warps: this.#maxBlocks * warpsPerBlock });
+    const own = wishes.ring === 'own' || (wishes.ring === 'auto' && wishes.serve !== 'thread' && facts.program.ports.length === 0 && this.#ownRings < this.#settings.ownRings);
+    const lines = spec.envelope === 'full' ? facts.inboxLines.full : facts.inboxLines.compact;
+    const device: CudaActor['device'] = [];
+    const blocks: MappedBlock[] = [];
+    const map = (bytes: number): MappedBlock => { const b = mapped.allocate(bytes); blocks.push(b); return b; };
+    const give = (bytes: number): CudaActor['device'][number] => { const b = heap.allocate(bytes); device.push(b); return b; };
+    const hostFeeds: FeedSpec[] = [];
+    const rings: Lane[] = [];
+    const capacity = spec.inboxCapacity;
+    const skip = spec.envelope === 'full' ? 64 : 0;
+    for (let lane = 0; lane < (spec.priorities ? laneCount : 1); lane++) {
+      let shared: Lane['shared'] = null;
+      if (!own) {
+        const slots = give(capacity * lineBytes);
+        const count = map(lineBytes);
+        shared = { sent: 0, mask: capacity - 1, count, seen: 0 };
+        hostFeeds.push({ base: slots.address, consumed: count.address, mask: capacity - 1, lines: 1, polled: true, skip: 0, lane });
+        heap.write(tables.delivery(id, lane), new Bytes(Delivery.size).u64(offsetOf(Delivery, 'base'), slots.address).u32(offsetOf(Delivery, 'mask'), capacity - 1).bytes);
+      }
+      let ring: SlotRing | null = null;
+      if (own || lines > 1) {
+        const slots = map(capacity * lines * lineBytes);
+        const count = map(lineBytes);
+        ring = new SlotRing(slots, capacity, lines, count);
+        hostFeeds.push({ base: slots.address, consumed: count.address, mask: capacity - 1, lines, polled: own, skip, lane });
+      }
+      rings.push({ own: ring, shared });
+    }
+    const state = give(Math.max(16, facts.program.state?.size ?? 0));
+    if (spec.initialState !== undefined) heap.write(state.address, spec.initialState);
+    const routes = facts.program.ports.length === 0 ? null : give(facts.program.ports.length * Route.size);
+    const scratchBytes = 2 * Math.ceil(facts.largestWords / 4) * 16;
+    const scratch = give(scratchBytes);
+    const taken = map(lineBytes);
+    const actor = new CudaActor(id, spec, facts, wishes.serve, own, rings, this);
+    actor.takenWord = taken;
+    actor.device.push(...device);
+    actor.mapped.push(...blocks);
+    const wired: Wired = { actor, wiring: { hostFeeds, peers: [], routes, ports: facts.program.ports.map(() => null), feeds: null, feedCount: 0 } };
+    heap.write(tables.row(id), new Bytes(Row.size)
+      .u32(row('id'), id).u32(row('kind'), this.#numberOf(actor)).u64(row('state'), state.address).u64(row('routes'), routes?.address ?? 0n)
+      .u64(row('scratch'), scratch.address).u32(row('scratchBytes'), scratchBytes).u32(row('ports'), facts.program.ports.length)
+      .u32(row('window'), spec.outboxCapacity).u64(row('taken'), taken.address).u32(row('parallel'), facts.parallel ? 1 : 0).u32(row('replyLines'), facts.replyLines)
+      .u64(row('telemetry', 'minLatencyUs'), ~0n & 0xffffffffffffffffn).bytes);
+    writeFeeds(this.device, tables, id, wired.wiring);
+    if (own) this.#ownRings++;
+    this.#wired[id - 1] = wired;
+    this.#byId[id] = actor;
+    return actor;
+  }
+
+  #unmake(wired: Wired): void {
+    const { actor, wiring } = wired;
+    const { heap, mapped } = this.device;
+    const tables = this.#tables!;
+    for (const letter of leftovers(this.device, tables, wired)) this.#egress.notices.push((sink) => sink.deadLetter(letter));
+    actor.removed = true;
+    this.#egress.forget(actor);
+    for (const other of this.#wired) {
+      if (other === undefined) continue;
+      other.wiring.ports.forEach((p, port) => { if (p?.to === actor.id) connect(this.device, tables, other, port, null, 0); });
+      const gone = other.wiring.peers.findIndex((p) => p.from === actor.id);
+      if (gone >= 0 && other !== wired) {
+        // What it has sent is still to be handled: the ring stays, open to the next sender that needs one.
+        other.wiring.peers[gone] = { ...other.wiring.peers[gone]!, from: -1 };
+      }
+    }
+    for (const block of actor.device) heap.free(block);
+    for (const block of actor.mapped) mapped.free(block);
+    for (const peer of wiring.peers) { heap.free(peer.slots); heap.free(peer.words); }
+    if (wiring.feeds !== null) heap.free(wiring.feeds);
+    for (const block of actor.batches.values()) this.#giveBatch(block);
+    if (actor.own) this.#ownRings--;
+    const kind = [...this.#kinds.values()].find((k) => k.facts === actor.facts)!;
+    kind.actors--;
+    this.#wired[actor.id - 1] = undefined;
+    this.#byId[actor.id] = undefined;
+    this.#freeIds.push(actor.id);
+  }
+
+  #stateOf(id: number): bigint {
+    const at = this.device.heap.read(this.#tables!.row(id) + BigInt(row('state')), 8);
+    return new DataView(at.buffer).getBigUint64(0, true);
+  }
+
+  #find(id: number): Wired {
+    this.#check();
+    const wired = this.#wired[id - 1];
+    if (wired === undefined) throw fail('KernelNotFound', { kernel: `#${id}` });
+    return wired;
+  }
+
+  #check(): void {
+    this.device.use();
+    if (this.#closed) throw fail('BackendUnavailable', { backend: 'cuda', reason: 'The engine was closed.', hint: 'Open a new ring.' });
+  }
+
+  // ---------------------------------------------------------------- the kernel's comings and goings
+
+  async leave(): Promise<void> {
+    this.#slice?.();
+    this.#slice = null;
+    if (!this.#running) return;
+    this.#stopping = true;
+    this.#tables!.stop();
+    const start = performance.now();
+    const patience = Math.max(5000, Number.isFinite(this.#settings.watchdog) ? this.#settings.watchdog * 3 : Infinity);
+    try {
+      while (!this.device.idle(this.#stream)) {
+        // A handler that waits for room in a ring to the host must find it.
+        this.#egress.poll(null, Infinity);
+        const waited = performance.now() - start;
+        if (waited > 1) {
+          await new Promise<void>((resolve) => { setImmediate(resolve); });
+          this.device.use();
+        }
+        if (waited > patience) {
+          const stuck = fail('EngineStuck', { ms: Math.round(waited) });
+          this.device.lose(stuck);
+          throw stuck;
+        }
+      }
+      this.#egress.poll(null, Infinity);
+    } finally {
+      this.#stopping = false;
+    }
+    this.#running = false;
+  }
+
+  async enter(_quiet: Quiet): Promise<void> {
+    if (this.#closed || this.#function === 0n) return;
+    const present = this.#wired.filter((w): w is Wired => w !== undefined);
+    const served = present.filter(({ actor }) => actor.active).map(({ actor }) => ({ id: actor.id, serve: actor.serve, own: actor.own }));
+    const tables = this.#tables!;
+    this.#placement = place(served, this.#maxBlocks);
+    const largest = Math.max(8, ...present.map(({ actor }) => Math.max(actor.facts.replyLines, Math.ceil(actor.facts.largestWords / 12))));
+    tables.prepare(this.#placement.table, this.#placement.blocks, largest, this.#wired.length);
+    this.#egress.rings.length = 0;
+    this.#egress.rings.push(...tables.egress);
+    const { driver } = this.device;
+    const store = BigUint64Array.of(tables.engine.address, 0n);
+    store[1] = BigInt(driver.koffi.address(store));
+    this.device.heap.settle();
+    driver.call('launchCooperative', this.#function, this.#placement.blocks, 1, 1, warpsPerBlock * 32, 1, 1, 0, this.#stream, store.subarray(1));
+    this.#running = true;
+    if (!this.#clockSet) await this.#setClock();
+    const slice = this.#settings.slice ?? (this.device.facts.attributes.kernelTimeout === 1 ? 500 : 0);
+    if (slice > 0) this.#slice = this.#settings.time.after(slice, () => { void this.device.gate.quiet(() => undefined).catch((cause: unknown) => this.#lose(cause as Error)); });
+  }
+
+  /** The first messages' timestamps need the device's clock. */
+  async #setClock(): Promise<void> {
+    const tables = this.#tables!;
+    tables.askClock();
+    const start = performance.now();
+    while (!tables.setClock(this.#settings.time.wall())) {
+      if (performance.now() - start > 2) await new Promise<void>((resolve) => { setImmediate(resolve); });
+      if (performance.now() - start > 5000 || this.device.idle(this.#stream)) throw fail('EngineStuck', { ms: Math.round(performance.now() - start) });
+    }
+    this.#clockSet = true;
+  }
+
+  // ---------------------------------------------------------------- messages
+
+  sent(actor: CudaActor): void {
+    this.#lastSign = performanceMicros();
+    const block = this.#placement?.blockOf.get(actor.id);
+    if (block !== undefined) this.#egress.expect(block);
+  }
+
+  takeBatch(actor: CudaActor, bytes: number): MappedBlock | null {
+    for (let s = actor.silent.peek(); s !== undefined && ((actor.consumed(s.ring) - s.position) | 0) >= 0; s = actor.silent.peek()) {
+      actor.silent.shift();
+      this.#giveBatch(s.block);
+    }
+    const size = 2 ** Math.ceil(Math.log2(Math.max(bytes, 4096)));
+    const inFlight = (actor.batches.size + actor.silent.length) * size;
+    if (inFlight > 0 && inFlight + size > this.#settings.batchBytes) return null;
+    return this.#freeBatches.get(size)?.pop() ?? this.device.mapped.allocate(size);
+  }
+
+  #giveBatch(block: MappedBlock): void {
+    const list = this.#freeBatches.get(block.bytes);
+    if (list === undefined) this.#freeBatches.set(block.bytes, [block]);
+    else list.push(block);
+  }
+
+  poll(sink: EngineSink, limit = Infinity): number {
+    const taken = this.#egress.poll(sink, limit);
+    if (taken > 0) {
+      this.#empty = 0;
+      this.#lastSign = performanceMicros();
+    } else if (++this.#empty % checkEvery === 0) {
+      this.#look(sink);
+    }
+    return taken;
+  }
+
+  /** Is the kernel still there? */
+  #look(sink: EngineSink): void {
+    try {
+      if (this.#running && !this.#stopping && this.device.lost === null) {
+        this.device.use();
+        if (this.device.idle(this.#stream)) this.#lose(fail('EngineStuck', { ms: 0 }));
+      }
+    } catch (cause) {
+      this.#lose(cause as Error);
+    }
+    if (this.device.lost !== null && !this.#lostTold) {
+      this.#lostTold = true;
+      sink.lost(this.device.lost);
+    }
+  }
+
+  #lose(cause: Error): void {
+    this.device.lose(cause);
+    for (const wake of this.#wakeWaiters) wake();
+  }
+
+  get hot(): boolean {
+    return this.#running && performanceMicros() - this.#lastSign < hotFor;
+  }
+
+  async wait(signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted === true || this.#egress.due) return;
+    this.#empty = checkEvery - 1;
+    const stop = new AbortController();
+    const wake = (): void => stop.abort();
+    this.#wakeWaiters.add(wake);
+    signal?.addEventListener('abort', wake, { once: true });
+    // The kernel's death is no line: look for it now and then.
+    const cancel = this.#settings.time.after(250, wake);
+    try {
+      await this.#poller.watch(this.#egress.rings.map((ring) => ({
+        pointer: ring.block.piece.pointer + BigInt(ring.line(ring.position) * 4), stamp: (ring.position + 1) | 0,
+      })), stop.signal);
+    } finally {
+      cancel();
+      this.#wakeWaiters.delete(wake);
+      signal?.removeEventListener('abort', wake);
+    }
+  }
+
+  counters(id: number): ActorCounters {
+    const { actor, wiring } = this.#find(id);
+    const { heap } = this.device;
+    const bytes = heap.read(this.#tables!.row(id), ControlBlock.size + TelemetryBuffer.size);
+    const data = new DataView(bytes.buffer);
+    const big = (offset: number): number => Number(data.getBigUint64(offset, true));
+    const c = (name: string): number => row('control', name);
+    const t = (name: string): number => row('telemetry', name);
+    const processed = big(c('messagesProcessed'));
+    let sent = 0;
+    let refused = 0;
+    if (wiring.routes !== null) {
+      const routes = new DataView(heap.read(wiring.routes.address, wiring.ports.length * Route.size).buffer);
+      wiring.ports.forEach((_, i) => {
+        sent += routes.getUint32(i * Route.size + offsetOf(Route, 'sent'), true);
+        refused += routes.getUint32(i * Route.size + offsetOf(Route, 'refused'), true);
+      });
+    }
+    return {
+      processed, inFlight: actor.inputDepth, inputDepth: actor.inputDepth, outputDepth: actor.held.length, dropped: actor.dropped,
+      errors: data.getUint32(c('errorCount'), true), lastError: data.getUint32(c('lastError'), true), sent, refused,
+      latency: { total: big(t('totalLatencyUs')), min: processed === 0 ? 0 : big(t('minLatencyUs')), max: big(t('maxLatencyUs')) },
+    };
+  }
+
+  get memory(): { readonly host: number; readonly device: number } {
+    return { host: this.device.mapped.bytes, device: this.device.heap.bytes };
+  }
+
+  /** Blocks of the running kernel and pauses so far, for figures. */
+  get figures(): { readonly blocks: number; readonly pauses: number } {
+    return { blocks: this.#placement?.blocks ?? 0, pauses: this.device.gate.pauses };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const wake of this.#wakeWaiters) wake();
+    await this.#poller.close();
+    if (this.device.lost === null) {
+      await this.device.gate.quiet((quiet) => {
+        if (this.#module !== 0n) quiet.call('moduleUnload', this.#module);
+      }).catch((cause: unknown) => { if (this.device.lost === null) throw cause; });
+    }
+    this.device.gate.remove(this);
+  }
+}
+
+const performanceMicros = (): number => performance.now() * 1000;
+
