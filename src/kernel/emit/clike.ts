@@ -9,7 +9,7 @@
 import { scalars, type AnyType, type FixedArray, type ScalarName, type Struct } from '../../layout/types.ts';
 import type { Expr, Local, Place, Program } from '../ir.ts';
 import { hex, shortestFloat } from './literals.ts';
-import { binding, code, elemName, placeType, TextVisitor, valueType, within, type Code, type ExprOf, type PlaceOf, type StmtOf } from './visitor.ts';
+import { binding, code, elemName, placeType, prefixed, TextVisitor, valueType, within, type Code, type ExprOf, type PlaceOf, type StmtOf } from './visitor.ts';
 
 const isInteger = (t: AnyType): boolean => t.kind === 'scalar' && (t.name === 'i32' || t.name === 'u32' || t.name === 'i64' || t.name === 'u64');
 const isSigned = (t: AnyType): boolean => t.kind === 'scalar' && (t.name === 'i32' || t.name === 'i64');
@@ -200,7 +200,7 @@ export abstract class CLikeVisitor extends TextVisitor {
     const name = unsignedName(type);
     if (isSigned(type)) {
       if (e.kind === 'const') return this.literal(name, e.value);
-      if (e.kind === 'unary' && e.op === 'neg') return code(`-${within(this.unsigned(e.value), binding.unary)}`, binding.unary);
+      if (e.kind === 'unary' && e.op === 'neg') return prefixed('-', this.unsigned(e.value));
       if (e.kind === 'binary' && (e.op === 'add' || e.op === 'sub' || e.op === 'mul')) {
         const [token, level] = e.op === 'add' ? ['+', binding.add] : e.op === 'sub' ? ['-', binding.add] : ['*', binding.mul];
         return code(`${within(this.unsigned(e.left), level as number)} ${token} ${within(this.unsigned(e.right), (level as number) + 1)}`, level as number);

@@ -32,6 +32,10 @@ export const code = (text: string, binds: number = binding.primary): Code => ({ 
 /** The text, in parentheses when it binds less tightly than asked. */
 export const within = (c: Code, min: number): string => (c.binds < min ? `(${c.text})` : c.text);
 
+/** A prefix operator; `- -x` must not become `--x`. */
+export const prefixed = (token: string, operand: Code): Code =>
+  code(token + within(operand, operand.text.startsWith(token) ? binding.primary + 1 : binding.unary), binding.unary);
+
 /** Node kinds by name: `ExprOf<'binary'>`. */
 export type ExprOf<K extends Expr['kind']> = Extract<Expr, { kind: K }>;
 export type StmtOf<K extends Stmt['kind']> = Extract<Stmt, { kind: K }>;
@@ -329,11 +333,7 @@ export abstract class TextVisitor {
   }
 
   protected unary(e: ExprOf<'unary'>): Code {
-    const inner = this.expr(e.value);
-    const token = e.op === 'neg' ? '-' : e.op === 'not' ? '!' : '~';
-    // `- -x` must not become `--x`.
-    const operand = within(inner, inner.text.startsWith('-') ? binding.primary + 1 : binding.unary);
-    return code(token + operand, binding.unary);
+    return prefixed(e.op === 'neg' ? '-' : e.op === 'not' ? '!' : '~', this.expr(e.value));
   }
 
   protected binary(e: ExprOf<'binary'>): Code {

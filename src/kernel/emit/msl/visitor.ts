@@ -50,6 +50,12 @@ export abstract class MslVisitor extends CLikeVisitor {
     return type.kind === 'vec' ? code(`rk_pack(${c.text})`) : super.stored(type, c);
   }
 
+  /** A half is written as a converted float: the suffix `h` would be one more thing to rely on. */
+  protected override floatLiteral(type: 'f16' | 'f32' | 'f64', value: number): Code {
+    const literal = super.floatLiteral(type === 'f16' ? 'f32' : type, value);
+    return type === 'f16' ? code(`f16(${literal.text})`) : literal;
+  }
+
   protected override vec(elem: ScalarName, parts: readonly string[]): Code {
     return code(`${this.vecName(elem, parts.length)}(${parts.join(', ')})`);
   }
