@@ -1,4 +1,5 @@
 /** Intrinsics as the interpreter answers them: by the meaning of their name where that is plain, else by their JavaScript spelling. */
+import { f32Bits, f32FromBits } from '../layout/half.ts';
 import type { AnyType, ScalarName } from '../layout/types.ts';
 import { intrinsics, spelling } from '../kernel/intrinsics/table.ts';
 import type { Expr } from '../kernel/ir.ts';
@@ -69,11 +70,41 @@ const meanings: Readonly<Record<string, Numeric>> = {
   min: pick((a, b) => a < b),
   max: pick((a, b) => a > b),
   floor: rounding(Math.floor), ceil: rounding(Math.ceil), trunc: rounding(Math.trunc), round: rounding(Math.round),
+  clz: bitCount((bits) => bits.length - 1 - bits.lastIndexOf('1')),
+  ctz: bitCount((bits) => (bits.includes('1') ? bits.indexOf('1') : bits.length)),
+  ffs: bitCount((bits) => bits.indexOf('1') + 1),
+  popcount: bitCount((bits) => bits.split('1').length - 1),
+  brev: (t, x: number | bigint) => fit(t, fromBits(t, [...lowFirst(t, x)].reverse().join(''))),
+  rotl: (t, x: number | bigint, n: number) => fit(t, fromBits(t, rotated(lowFirst(t, x), -n))),
+  rotr: (t, x: number | bigint, n: number) => fit(t, fromBits(t, rotated(lowFirst(t, x), n))),
+  bitsOf: (_, x: number) => f32Bits(x),
+  floatOf: (_, x: number) => f32FromBits(x),
+  clamp: (_, x: number | bigint, low: number | bigint, high: number | bigint) => (x < low ? low : x > high ? high : x),
   sign: (_, x: number | bigint) => (typeof x === 'bigint' ? (x > 0n ? 1n : x < 0n ? -1n : 0n) : Math.sign(x)),
 };
 
 function rounding(f: (x: number) => number): Numeric {
   return (_, x: number | bigint) => (typeof x === 'bigint' ? x : f(x));
+}
+
+/** A word's bits as text, the lowest first. */
+const lowFirst = (type: ScalarName, x: number | bigint): string => {
+  const width = type === 'i64' || type === 'u64' ? 64 : 32;
+  return [...BigInt.asUintN(width, BigInt(x)).toString(2).padStart(width, '0')].reverse().join('');
+};
+
+const fromBits = (type: ScalarName, bits: string): number | bigint => {
+  const value = BigInt(`0b${[...bits].reverse().join('')}`);
+  return type === 'i64' || type === 'u64' ? value : Number(value);
+};
+
+function bitCount(count: (bits: string) => number): Numeric {
+  return (t, x: number | bigint) => count(lowFirst(t, x));
+}
+
+function rotated(bits: string, right: number): string {
+  const n = ((right % bits.length) + bits.length) % bits.length;
+  return bits.slice(n) + bits.slice(0, n);
 }
 
 const atomics: Readonly<Record<string, (t: ScalarName, old: ScalarLike, ...args: ScalarLike[]) => ScalarLike>> = {

@@ -124,3 +124,26 @@ describe('numbers', () => {
     expect(convert('round', 'u32', 'f32', 16777217)).toBe(16777216);
   });
 });
+
+describe('intrinsics of bits', () => {
+  const call = (name: string, type: Scalar, result: Scalar, ...args: (number | bigint)[]): unknown => {
+    const types = [type, u32];
+    const value: Expr = { kind: 'call', name, args: args.map((a, i) => num(types[i]!, a)), places: [], type: result };
+    return interpretFunction(functionProgram(fn([], result, [{ kind: 'return', value }])), []);
+  };
+
+  it.each([
+    ['clz', i32, u32, [1], 31], ['clz', i32, u32, [-1], 0], ['clz', u64, u32, [0n], 64], ['ctz', u32, u32, [8], 3], ['ctz', u32, u32, [0], 32],
+    ['ffs', u32, u32, [0], 0], ['ffs', u64, u32, [1n << 40n], 41], ['popcount', i32, u32, [-1], 32], ['brev', u32, u32, [1], 0x80000000],
+    ['rotl', u32, u32, [0x80000001, 1], 3], ['rotl', u32, u32, [5, 32], 5], ['rotr', u64, u64, [1n, 1], 1n << 63n], ['clz32', i32, i32, [2], 30],
+    ['min', i32, i32, [-3, 2], -3], ['sqrt', f32, f32, [2], Math.fround(Math.SQRT2)], ['bitsOf', f32, u32, [1], 0x3f800000],
+  ] as const)('%s', (name, type, result, args, expected) => {
+    const second = name === 'min' ? type : u32;
+    const value: Expr = { kind: 'call', name, args: args.map((a, i) => num(i === 0 ? type : second, a)), places: [], type: result };
+    expect(interpretFunction(functionProgram(fn([], result, [{ kind: 'return', value }])), [])).toBe(expected);
+  });
+
+  it('says what it does not know', () => {
+    expect(() => call('erf', f32, f32, 1)).toThrow(/does not know 'erf'/);
+  });
+});
