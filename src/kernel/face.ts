@@ -1,6 +1,6 @@
 /** The TypeScript types of what a kernel sees: its context, its message, its parameters. */
 import type { MessageType } from '../message/message.ts';
-import type { AnyType, FieldInputs, FieldValues, Fields, FixedArray, Scalar, ScalarValue, Struct, Vec, VecLength } from '../layout/types.ts';
+import type { Fields, FixedArray, Scalar, ScalarValue, Struct, Vec, VecLength } from '../layout/types.ts';
 
 /** A number that may be given for a 32-bit integer or float; 64-bit integers are `bigint`. */
 type Num = number;
@@ -79,8 +79,8 @@ export type MessageView<M> = M extends MessageType<infer F> ? ReadonlyKernelFiel
 /** Fields of a message, as a kernel writes them. */
 export type MessageFields<M> = M extends MessageType<infer F> ? KernelInputs<F> : never;
 
-/** Casts and functions that every kernel has besides `Math`. */
-export interface Intrinsics {
+/** Casts, constructors and loops. */
+export interface Casts {
   /** To a signed 32-bit integer: floats saturate (NaN gives 0), unsigned and 64-bit integers keep their low bits, `a / b` of integers divides them. */
   i32(x: number | bigint | boolean): number;
   /** To an unsigned 32-bit integer, as `i32`. */
@@ -118,6 +118,42 @@ export interface Intrinsics {
   uvec4(x: number, y?: number, z?: number, w?: number): Vector<4>;
 }
 
+type Unary = (x: number) => number;
+type Binary = (a: number, b: number) => number;
+type Test = (x: number) => boolean;
+interface WordFunction { (x: number): number; (x: bigint): number }
+
+/**
+ * Functions beyond `Math` that every kernel has; `docs/intrinsics.md` describes each. Those of 64-bit integers
+ * take bigint.
+ */
+export interface Intrinsics extends Casts, Readonly<Record<
+  'rsqrt' | 'rcp' | 'saturate' | 'fract' | 'sinpi' | 'cospi' | 'radians' | 'degrees' | 'exp2' | 'exp10'
+  | 'erf' | 'erfc' | 'tgamma' | 'lgamma' | 'normcdf' | 'normcdfinv' | 'erfinv' | 'erfcinv' | 'j0' | 'j1' | 'y0' | 'y1'
+  | 'sqrt' | 'floor' | 'ceil' | 'trunc' | 'round' | 'cbrt' | 'sin' | 'cos' | 'tan' | 'asin' | 'acos' | 'atan'
+  | 'sinh' | 'cosh' | 'tanh' | 'asinh' | 'acosh' | 'atanh' | 'exp' | 'expm1' | 'log' | 'log1p' | 'log2' | 'log10'
+  | 'brev' | 'bitsOf' | 'floatOf', Unary>>, Readonly<Record<
+  'fmin' | 'fmax' | 'copysign' | 'fdim' | 'step' | 'hypot' | 'atan2' | 'pow' | 'ldexp', Binary>>, Readonly<Record<
+  'isNaN' | 'isInfinite' | 'isFinite' | 'isNormal' | 'signbit', Test>>, Readonly<Record<'clz' | 'ctz' | 'ffs' | 'popcount', WordFunction>> {
+  /** a * b + c with one rounding where the target has it. */
+  fma(a: number, b: number, c: number): number;
+  /** a + (b - a) * t. */
+  mix(a: number, b: number, t: number): number;
+  clamp(x: number, low: number, high: number): number;
+  clamp(x: bigint, low: bigint, high: bigint): bigint;
+  min(a: number, b: number): number;
+  min(a: bigint, b: bigint): bigint;
+  max(a: number, b: number): number;
+  max(a: bigint, b: bigint): bigint;
+  abs(x: number): number;
+  abs(x: bigint): bigint;
+  sign(x: number): number;
+  rotl(x: number, count: number): number;
+  rotl(x: bigint, count: number): bigint;
+  rotr(x: number, count: number): number;
+  rotr(x: bigint, count: number): bigint;
+}
+
 /** The first parameter of an actor's handler. */
 export interface ActorContext<S extends Fields, P extends Ports, U> extends Intrinsics {
   /** The actor's own persistent state. */
@@ -146,8 +182,25 @@ export type Ports = { readonly [name: string]: MessageType };
 /** Workgroup-shared memory: `g.shared.f32(256)`, the same array for all threads of a workgroup. */
 export type SharedMemory = { readonly [N in 'i32' | 'u32' | 'f32' | 'f64' | 'f16' | 'bool' | 'i64' | 'u64']: (length: number) => KernelArray<ScalarValue<N>> };
 
+/** An element's new value, atomically; the old one. */
+type Atomic = (array: KernelArray<number>, index: number, value: number) => number;
+type Axes<N extends string> = `${N}${'X' | 'Y' | 'Z'}`;
+
 /** The first parameter of a global kernel. */
-export interface GridContext<U> extends Intrinsics {
+export interface GridContext<U> extends Intrinsics, Readonly<Record<
+  'atomicAdd' | 'atomicSub' | 'atomicMin' | 'atomicMax' | 'atomicAnd' | 'atomicOr' | 'atomicXor' | 'atomicExchange', Atomic>>, Readonly<Record<
+  Axes<'local' | 'group' | 'groupSize' | 'gridSize'> | 'localId' | 'groupId' | 'lane' | 'laneCount', number>>, Readonly<Record<
+  'subgroupAdd' | 'subgroupMin' | 'subgroupMax' | 'subgroupAnd' | 'subgroupOr' | 'subgroupXor', Unary>>, Readonly<Record<
+  'shuffle' | 'shuffleXor' | 'shuffleUp' | 'shuffleDown', Binary>> {
+  atomicCompareExchange(array: KernelArray<number>, index: number, expected: number, value: number): number;
+  atomicLoad(array: KernelArray<number>, index: number): number;
+  atomicStore(array: KernelArray<number>, index: number, value: number): void;
+  /** Waits for every thread of the workgroup; shared memory written before is visible after. */
+  barrier(): void;
+  subgroupAll(test: boolean): boolean;
+  subgroupAny(test: boolean): boolean;
+  /** One bit for each lane. */
+  ballot(test: boolean): number;
   readonly uses: U;
   readonly shared: SharedMemory;
   /** This thread's place in the whole launch. */
@@ -202,4 +255,3 @@ export interface WriteGrid<T, D extends 2 | 3> {
   put(...args: D extends 3 ? [x: number, y: number, z: number, value: T] : [x: number, y: number, value: T]): void;
 }
 
-export type { AnyType, FieldInputs, FieldValues };
