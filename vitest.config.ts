@@ -7,6 +7,5 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    setupFiles: [],
   },
 });

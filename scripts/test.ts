@@ -28,6 +28,8 @@ function run(name: string, command: string, args: string[]): boolean {
 let failed = 0;
 const only = process.argv.slice(2);
 if (only.length === 0 && !run('types', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'])) failed++;
+if (!run('build', process.execPath, ['--import', 'tsx', 'scripts/build.ts'])) failed++;
+process.env['RINGKERNEL_BUILT'] = '1';
 const vitestGreen = run('vitest', process.execPath, [
   'node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...only,
 ]);

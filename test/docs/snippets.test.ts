@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { ensureBuilt } from '../support/build.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const documents = ['README.md', ...readdirSync(join(root, 'docs/guides')).filter((f) => f.endsWith('.md')).map((f) => `docs/guides/${f}`)];
@@ -32,9 +33,7 @@ function snippetsOf(path: string): Snippet[] {
 const promised = (code: string): string[] => [...code.matchAll(/\/\/ → (.*)$/gm)].map((m) => m[1]!.trim());
 
 describe('documents', () => {
-  beforeAll(() => {
-    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'pipe' });
-  });
+  beforeAll(ensureBuilt);
 
   for (const document of documents) {
     for (const { line, code } of snippetsOf(document)) {

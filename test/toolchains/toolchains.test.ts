@@ -2,12 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { ensureBuilt } from '../support/build.ts';
 import { readResult, root, toolchains } from './build.ts';
 
 describe('toolchain matrix', () => {
-  beforeAll(() => {
-    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'pipe' });
-  });
+  beforeAll(ensureBuilt);
 
   for (const toolchain of toolchains) {
     const reason = toolchain.missing?.() ?? null;

@@ -1,0 +1,37 @@
+/**
+ * `npm run build`: declarations by the TypeScript compiler, code by esbuild, which joins the many small
+ * source files into a few chunks (importing each file by itself costs more than running it). Lazily
+ * imported parts stay chunks of their own.
+ */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+const { exports, dependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  exports: Record<string, string | { default: string }>;
+  dependencies: Record<string, string>;
+  optionalDependencies: Record<string, string>;
+};
+
+/** Entry points are what package.json exports, and the command line. */
+const entries = Object.values(exports)
+  .flatMap((e) => (typeof e === 'string' ? [] : [e.default]))
+  .concat('./dist/cli/main.js')
+  .map((path) => join(root, path.replace('./dist/', 'src/').replace(/\.js$/, '.ts')));
+
+export async function buildPackage(): Promise<void> {
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  const types = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
+  if (types.status !== 0) throw new Error('The declarations do not compile.');
+  await build({
+    entryPoints: entries, outbase: join(root, 'src'), outdir: join(root, 'dist'),
+    bundle: true, splitting: true, format: 'esm', platform: 'neutral', target: 'es2022', mainFields: ['module', 'main'],
+    external: ['node:*', ...Object.keys(dependencies).filter((d) => d !== 'acorn'), ...Object.keys(optionalDependencies)],
+    chunkNames: 'chunks/[name]-[hash]', sourcemap: true, logLevel: 'warning',
+  });
+  chmodSync(join(root, 'dist/cli/main.js'), 0o755);
+}
+
+if (process.argv[1] === import.meta.filename) await buildPackage();
