@@ -5,6 +5,8 @@ import type { Availability, Backend, BackendName, Context, ContextOptions } from
 
 const loaders: Readonly<Partial<Record<BackendName, () => Promise<{ readonly backend: Backend }>>>> = {
   webgpu: () => import('./webgpu/index.ts'),
+  cpu: () => import('./cpu/index.ts'),
+  null: () => import('./null/index.ts'),
 };
 
 /** In which order `auto` tries them. */

@@ -252,15 +252,12 @@ export class SourceActor implements EngineActor {
     const { clock } = this.#host;
     const answers: Readonly<Record<string, () => unknown>> = {
       sender: () => this.#inHand?.source ?? 0,
+      correlation: () => this.#inHand?.correlation ?? 0,
       timestamp: () => this.#inHand?.timestamp ?? 0n,
       deadline: () => this.#inHand?.deadline ?? 0n,
-      correlation: () => this.#inHand?.correlation ?? 0,
-      priority: () => this.#inHand?.lane ?? 0,
-      messagesProcessed: () => BigInt(this.#count.processed),
-      queueDepth: () => this.depth,
-      now: () => { const { physical, logical } = clock.now(); return (physical << 12n) | logical; },
-      tick: () => clock.tickPacked(),
-      clock: () => clock.now().physical,
+      hlcPhysical: () => clock.now().physical,
+      hlcLogical: () => clock.now().logical,
+      now: () => clock.tickPacked(),
     };
     return answers[name];
   }

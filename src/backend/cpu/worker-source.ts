@@ -8,6 +8,136 @@ export const workerSource = `"use strict";
     throw Error('Dynamic require of "' + x + '" is not supported');
   });
 
+  var board = {
+    /** Jobs posted so far. */
+    posted: 0,
+    /** Jobs done so far; on a cache line of its own. */
+    done: 16,
+    /** 1 + number of the first job that trapped; 0: none. */
+    failed: 17,
+    /** Threads asleep, and the word they sleep on. */
+    sleepers: 32,
+    wake: 33,
+    /** Jobs each thread has been through. */
+    passed: 48,
+    /** Most threads of a crew. */
+    threads: 256,
+    jobs: 304,
+    /** Words of a job. */
+    jobWords: 16,
+    /** Jobs the board has room for. */
+    capacity: 64
+  };
+  var job = { kernel: 0, args: 1, x: 2, y: 3, z: 4, total: 5, portion: 6, next: 7, left: 8 };
+  var looks = 2e4;
+  var Crew = class {
+    #words;
+    #at;
+    #stop;
+    #passed;
+    #rk;
+    #kernels = [];
+    /** Jobs this thread has been through. */
+    #seen;
+    /** What the last trap said. */
+    trap = "";
+    /** \`address\` of the board; \`scratch\`, \`fault\`: this thread's regions; \`stop\`: word that ends \`run\`, 0: none. */
+    constructor(memory, address, thread, scratch, fault, stop2) {
+      this.#passed = (address >> 2) + board.passed + thread;
+      this.#words = new Int32Array(memory.buffer);
+      this.#at = address >> 2;
+      this.#stop = stop2;
+      this.#rk = {
+        memory,
+        scratch: new WebAssembly.Global({ value: "i32", mutable: false }, scratch),
+        fault: new WebAssembly.Global({ value: "i32", mutable: false }, fault)
+      };
+      this.#seen = Atomics.load(this.#words, this.#at + board.done);
+    }
+    link({ index, module, constants }) {
+      const rk = { ...this.#rk, constants: new WebAssembly.Global({ value: "i32", mutable: false }, constants) };
+      this.#kernels[index] = new WebAssembly.Instance(module, { rk, math: Math }).exports["run"];
+    }
+    unlink(index) {
+      this.#kernels[index] = void 0;
+    }
+    /** Works until \`stop\` is set. */
+    run() {
+      const words2 = this.#words;
+      const posted = this.#at + board.posted;
+      const done = this.#at + board.done;
+      while (this.#stopped() === 0) {
+        const seen = this.#seen;
+        if (Atomics.load(words2, posted) === seen) {
+          this.#sleep(posted, seen);
+          continue;
+        }
+        this.#work(seen);
+        while (Atomics.load(words2, done) === seen) {
+          if (this.#stopped() !== 0) return;
+          this.#sleep(done, seen);
+        }
+        this.#pass();
+      }
+    }
+    /** All posted jobs, on this thread alone. */
+    drain() {
+      const words2 = this.#words;
+      while (Atomics.load(words2, this.#at + board.posted) !== this.#seen) {
+        this.#work(this.#seen);
+        this.#pass();
+      }
+    }
+    /** Goes on to the next job; the place of this one may be used again. */
+    #pass() {
+      this.#seen = this.#seen + 1 | 0;
+      Atomics.store(this.#words, this.#passed, this.#seen);
+    }
+    #stopped() {
+      return this.#stop === 0 ? 0 : Atomics.load(this.#words, this.#stop);
+    }
+    /** Takes portions of one job until there are none. */
+    #work(number) {
+      const words2 = this.#words;
+      const at = this.#at + board.jobs + (number & board.capacity - 1) * board.jobWords;
+      const word = (offset) => words2[at + offset];
+      const run2 = this.#kernels[word(job.kernel)];
+      const total = word(job.total);
+      const portion = word(job.portion);
+      let mine = 0;
+      for (; ; ) {
+        const first = Atomics.add(words2, at + job.next, portion);
+        if (first >= total) break;
+        const count = Math.min(portion, total - first);
+        try {
+          run2(word(job.args), word(job.x), word(job.y), word(job.z), first, count);
+        } catch (error) {
+          this.trap = String(error.message);
+          Atomics.compareExchange(words2, this.#at + board.failed, 0, number + 1 | 0);
+        }
+        mine += count;
+      }
+      if (mine === 0 || Atomics.sub(words2, at + job.left, mine) !== mine) return;
+      Atomics.store(words2, this.#at + board.done, number + 1 | 0);
+      Atomics.notify(words2, this.#at + board.done);
+      rouse(words2, this.#at);
+    }
+    /** While the word holds \`value\`: looks for a while, then sleeps until something changes. */
+    #sleep(word, value) {
+      const words2 = this.#words;
+      for (let i = 0; i < looks; i++) if (Atomics.load(words2, word) !== value) return;
+      Atomics.add(words2, this.#at + board.sleepers, 1);
+      const ticket = Atomics.load(words2, this.#at + board.wake);
+      if (Atomics.load(words2, word) === value && this.#stopped() === 0) Atomics.wait(words2, this.#at + board.wake, ticket);
+      Atomics.sub(words2, this.#at + board.sleepers, 1);
+    }
+  };
+  function rouse(words2, at) {
+    if (Atomics.load(words2, at + board.sleepers) === 0) return;
+    Atomics.add(words2, at + board.wake, 1);
+    Atomics.notify(words2, at + board.wake);
+  }
+
   var Linker = class {
     #place;
     #faults;
@@ -85,6 +215,8 @@ export const workerSource = `"use strict";
   var port = typeof __require === "function" ? __require("node:worker_threads").parentPort : globalThis;
   var describe = (error) => String(error?.stack ?? error);
   var linker;
+  var crew;
+  var run;
   var words;
   var stop;
   function take(order) {
@@ -94,6 +226,20 @@ export const workerSource = `"use strict";
         stop = order.stop;
         linker = new Linker(order.memory, order.place, order.modules, order.faults);
         for (const kind of order.kinds) linker.link(kind);
+        run = () => linker.run();
+        break;
+      case "crew":
+        words = new Int32Array(order.memory.buffer);
+        stop = order.stop;
+        crew = new Crew(order.memory, order.board, order.thread, order.scratch, order.fault, order.stop);
+        for (const kernel of order.kernels) crew.link(kernel);
+        run = () => crew.run();
+        break;
+      case "kernel":
+        crew.link(order.kernel);
+        break;
+      case "dropKernel":
+        crew.unlink(order.index);
         break;
       case "link":
         linker.link(order.kind);
@@ -111,9 +257,9 @@ export const workerSource = `"use strict";
       failure = describe(error);
     }
     port.postMessage({ done: true, error: failure });
-    if (linker === void 0 || Atomics.sub(words, stop, 1) !== 1) return;
+    if (run === void 0 || Atomics.sub(words, stop, 1) !== 1) return;
     try {
-      linker.run();
+      run();
     } catch (error) {
       port.postMessage({ done: false, error: describe(error) });
     }

@@ -42,6 +42,7 @@ async function nodeThread(name: string, events: ThreadEvents): Promise<Thread> {
     hold: (value) => { if (value) worker.ref(); else worker.unref(); },
     async terminate() {
       ending = true;
+      worker.ref();
       await worker.terminate();
     },
   };

@@ -1,8 +1,9 @@
 /**
- * A worker thread: takes orders one at a time, and runs the engine's loop between them. The host adds 1 to
- * the block's `stop` before it posts an order; the loop ends when it sees that, and is entered again when
+ * A worker thread: takes orders one at a time, and runs actors or jobs between them. The host adds 1 to the
+ * word `stop` before it posts an order; the loop ends when it sees that, and is entered again when
  * all orders are done.
  */
+import { Crew, type CrewKernel } from './crew.ts';
 import { Linker, type EngineModules, type FaultNumbers, type KindOrder, type WorkerPlace } from './linker.ts';
 
 export type Order =
@@ -12,6 +13,13 @@ export type Order =
     /** Word index of `stop` in the memory. */
     readonly stop: number;
   }
+  | {
+    /** This thread serves a board of jobs instead of actors. */
+    readonly op: 'crew'; readonly memory: WebAssembly.Memory; readonly board: number; readonly thread: number; readonly scratch: number; readonly fault: number;
+    readonly kernels: readonly CrewKernel[]; readonly stop: number;
+  }
+  | { readonly op: 'kernel'; readonly kernel: CrewKernel }
+  | { readonly op: 'dropKernel'; readonly index: number }
   | { readonly op: 'link'; readonly kind: KindOrder }
   | { readonly op: 'unlink'; readonly entry: number; readonly count: number };
 
@@ -31,6 +39,9 @@ const port: Port = typeof require === 'function' ? require('node:worker_threads'
 const describe = (error: unknown): string => String((error as Error)?.stack ?? error);
 
 let linker: Linker;
+let crew: Crew;
+/** What runs between orders. */
+let run: (() => void) | undefined;
 let words: Int32Array;
 let stop: number;
 
@@ -41,7 +52,17 @@ function take(order: Order): void {
       stop = order.stop;
       linker = new Linker(order.memory, order.place, order.modules, order.faults);
       for (const kind of order.kinds) linker.link(kind);
+      run = () => linker.run();
       break;
+    case 'crew':
+      words = new Int32Array(order.memory.buffer);
+      stop = order.stop;
+      crew = new Crew(order.memory, order.board, order.thread, order.scratch, order.fault, order.stop);
+      for (const kernel of order.kernels) crew.link(kernel);
+      run = () => crew.run();
+      break;
+    case 'kernel': crew.link(order.kernel); break;
+    case 'dropKernel': crew.unlink(order.index); break;
     case 'link': linker.link(order.kind); break;
     case 'unlink': linker.unlink(order.entry, order.count); break;
   }
@@ -55,9 +76,9 @@ port.onmessage = ({ data }) => {
     failure = describe(error);
   }
   port.postMessage({ done: true, error: failure });
-  if (linker === undefined || Atomics.sub(words, stop, 1) !== 1) return;
+  if (run === undefined || Atomics.sub(words, stop, 1) !== 1) return;
   try {
-    linker.run();
+    run();
   } catch (error) {
     port.postMessage({ done: false, error: describe(error) });
   }
