@@ -21,8 +21,8 @@ export const rank: { readonly [N in ScalarName]: number } = { bool: 0, i64: 0, u
 export const limits: { readonly [N in 'i32' | 'u32' | 'i64' | 'u64']: readonly [number | bigint, number | bigint] } = {
   i32: [-(2 ** 31), 2 ** 31 - 1],
   u32: [0, 2 ** 32 - 1],
-  i64: [-(2n ** 63n), 2n ** 63n - 1n],
-  u64: [0n, 2n ** 64n - 1n],
+  i64: [-(1n << 63n), (1n << 63n) - 1n],
+  u64: [0n, (1n << 64n) - 1n],
 };
 
 /** Whether an exact number is a value of the type (for floats: every number is, rounded). */
