@@ -28,6 +28,8 @@ inline double __longlong_as_double(long long v) { return rk_cast<double>(v); }
 inline float __fsqrt_rn(float v) { return sqrtf(v); }
 inline double __dsqrt_rn(double v) { return sqrt(v); }
 inline int __clz(int v) { return v == 0 ? 32 : __builtin_clz((unsigned)v); }
+inline long long __mul64hi(long long a, long long b) { return (long long)(((__int128)a * b) >> 64); }
+inline unsigned long long __umul64hi(unsigned long long a, unsigned long long b) { return (unsigned long long)(((unsigned __int128)a * b) >> 64); }
 inline float rk_half_value(unsigned short bits) { return (float)rk_cast<_Float16>(bits); }
 inline unsigned short rk_half_bits(float value) { return rk_cast<unsigned short>((_Float16)value); }
 inline unsigned short rk_half_bits(double value) { return rk_cast<unsigned short>((_Float16)value); }

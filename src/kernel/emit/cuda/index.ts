@@ -26,7 +26,10 @@ import { CudaVisitor } from './visitor.ts';
 export const cudaCompileOptions = ['--std=c++17', '--fmad=false'] as const;
 
 export interface CudaOptions {
-  /** Check indices and divisors; handlers report faults, global kernels read zero and store nothing out of range. Default false. */
+  /**
+   * Handlers fault on integer overflow and division by zero too (on indices out of range they always do); global
+   * kernels read zero and store nothing out of range. Default false.
+   */
   readonly exact?: boolean;
   /** Namespace of the functions. Default: the id for actors, none for the others. */
   readonly namespace?: string;

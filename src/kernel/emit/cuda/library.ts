@@ -87,6 +87,20 @@ function memoryRoutines(scope: 'gpu' | 'sys'): Library {
   return out;
 }
 
+/** A routine that is told where in the source it stands. */
+const checked = (head: string, body: string): string =>
+  `${/\bT\b/.test(head) ? 'template <typename T> ' : ''}${fn} ${head.replace('AT', 'u32 source, u32 start, u32 end')} {\n  ${body}\n}`;
+
+const overflow = (name: string, t: string, value: string, test: string): string =>
+  checked(`${t} rk_${name}_exact(RkContext& ctx, ${t} a, ${t} b, AT)`, `const ${t} r = ${value};
+  if (${test}) rk_fault(ctx, RK_OVERFLOW, source, start, end);
+  return r;`);
+
+const overflowing = (name: string, op: string, signed: string, unsigned: string): string => [
+  overflow(name, 'i32', `i32(u32(a) ${op} u32(b))`, signed), overflow(name, 'u32', `a ${op} b`, unsigned),
+  overflow(name, 'i64', `i64(u64(a) ${op} u64(b))`, signed), overflow(name, 'u64', `a ${op} b`, unsigned),
+].join('\n');
+
 /** Routines of the CUDA target beyond the shared ones. */
 export const cudaLibrary: Library = {
   ...clikeLibrary({ fn, f64: true, long: 'll' }),
@@ -113,13 +127,24 @@ ${fn} u16 rk_half_bits(f64 value) {
 ${fn} f32 rk_round16(f64 value) { return rk_half_value(rk_half_bits(value)); }`,
 
   // Checks of handlers: the fault is recorded (the engine looks at it when the handler returns), and a harmless value goes on.
-  rk_index: `${fn} u32 rk_index(RkContext& ctx, u32 index, u32 length, u32 source, u32 start, u32 end) {
-  if (index < length) return index;
+  rk_index: checked('u32 rk_index(RkContext& ctx, u32 index, u32 length, AT)', `if (index < length) return index;
   rk_fault(ctx, RK_OUT_OF_BOUNDS, source, start, end);
-  return 0u;\n}`,
-  rk_divisor: `template <typename T> ${fn} T rk_divisor(RkContext& ctx, T divisor, u32 source, u32 start, u32 end) {
-  if (divisor == 0) rk_fault(ctx, RK_DIVISION_BY_ZERO, source, start, end);
-  return divisor;\n}`,
+  return 0u;`),
+  rk_divisor: checked('T rk_divisor(RkContext& ctx, T divisor, AT)', `if (divisor == 0) rk_fault(ctx, RK_DIVISION_BY_ZERO, source, start, end);
+  return divisor;`),
+  rk_divisor_of: checked('T rk_divisor_of(RkContext& ctx, T a, T divisor, AT)', `if (divisor == 0) rk_fault(ctx, RK_DIVISION_BY_ZERO, source, start, end);
+  if (T(-1) < T(0) && divisor == T(-1) && a < 0 && a == T(rk_negated(a))) rk_fault(ctx, RK_OVERFLOW, source, start, end);
+  return divisor;`).replace('template', `${fn} u32 rk_negated(u32 x) { return 0u - x; }
+${fn} u32 rk_negated(i32 x) { return 0u - u32(x); }
+${fn} u64 rk_negated(u64 x) { return 0ull - x; }
+${fn} u64 rk_negated(i64 x) { return 0ull - u64(x); }
+template`),
+  rk_add_exact: overflowing('add', '+', '((a ^ r) & (b ^ r)) < 0', 'r < a'),
+  rk_sub_exact: overflowing('sub', '-', '((a ^ b) & (a ^ r)) < 0', 'a < b'),
+  rk_mul_exact: `${overflow('mul', 'i32', 'i32(u32(a) * u32(b))', 'i64(a) * i64(b) != i64(r)')}
+${overflow('mul', 'u32', 'a * b', 'u64(a) * u64(b) != u64(r)')}
+${overflow('mul', 'i64', 'i64(u64(a) * u64(b))', '__mul64hi(a, b) != r >> 63')}
+${overflow('mul', 'u64', 'a * b', '__umul64hi(a, b) != 0ull')}`,
 
   rk_globaltimer: `${fn} u64 rk_globaltimer() {
   u64 ns;

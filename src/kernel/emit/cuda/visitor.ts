@@ -3,7 +3,7 @@ import { scalars, type AnyType, type ScalarName, type Struct } from '../../../la
 import { intrinsics } from '../../intrinsics/table.ts';
 import type { ConstantBuffer, Expr, Func, GlobalProgram, Handler, Local, Place, Pos, Program, Stmt } from '../../ir.ts';
 import { plainExits } from '../../passes/exits.ts';
-import { CLikeVisitor, isInteger } from '../clike.ts';
+import { CLikeVisitor, is64, isInteger, isSigned } from '../clike.ts';
 import { entryArguments } from '../entry.ts';
 import type { Line } from '../lines.ts';
 import { legal } from '../names.ts';
@@ -13,7 +13,10 @@ import { handlerSignature } from './abi.ts';
 import { cudaReserved } from './reserved.ts';
 
 export interface CudaVisitorOptions {
-  /** Check indices and divisors, and report faults. */
+  /**
+   * Handlers fault on integer overflow and division by zero; global kernels check indices of buffers. (Handlers
+   * check indices in any case.)
+   */
   readonly exact: boolean;
   /** How far raw memory of device functions is seen: this GPU, or the host and other GPUs too. */
   readonly scope: 'gpu' | 'sys';
@@ -90,9 +93,9 @@ export class CudaVisitor extends CLikeVisitor {
     }
   }
 
-  /** Handlers with checks on read element 0 instead of one out of range, and their fault is recorded. */
+  /** Handlers read element 0 instead of one out of range, and their fault is recorded. */
   protected override indexText(p: PlaceOf<'index'>): string {
-    if (!this.#options.exact || p.proven || this.program.kind !== 'actor') return super.indexText(p);
+    if (p.proven || this.program.kind !== 'actor') return super.indexText(p);
     return `rk_index(ctx, ${this.unsigned(p.index).text}, ${this.#lengthOf(p.base)}, ${position(p.pos)})`;
   }
 
@@ -149,11 +152,37 @@ export class CudaVisitor extends CLikeVisitor {
 
   protected override binary(e: ExprOf<'binary'>): Code {
     if (elemName(e.type) === 'f16') return code(`rk_round16(${super.binary(e).text})`);
-    if (this.#options.exact && this.program.kind === 'actor' && (e.op === 'idiv' || e.op === 'imod' || e.op === 'floordiv' || e.op === 'ceildiv') && e.right.kind !== 'const') {
-      const divisor = `rk_divisor(ctx, ${this.text(e.right)}, ${position(e.pos)})`;
-      return code(`rk_${e.op}(${this.text(e.left)}, ${divisor})`);
+    if (!this.#faults(e.type)) return super.binary(e);
+    const at = position(e.pos);
+    switch (e.op) {
+      case 'add': case 'sub': case 'mul': {
+        if (e.type.kind !== 'vec') return code(`rk_${e.op}_exact(ctx, ${this.text(e.left)}, ${this.text(e.right)}, ${at})`);
+        const t = e.type.elem.name;
+        return code(`rk_map([&ctx](${t} a, ${t} b) { return rk_${e.op}_exact(ctx, a, b, ${at}); }, ${this.text(e.left)}, ${this.text(e.right)})`);
+      }
+      case 'idiv': case 'imod': case 'floordiv': case 'ceildiv': {
+        const [left, right] = [this.text(e.left), this.text(e.right)];
+        const checked = e.op === 'imod' ? `rk_divisor(ctx, ${right}, ${at})` : `rk_divisor_of(ctx, ${left}, ${right}, ${at})`;
+        return code(`rk_${e.op}(${left}, ${checked})`);
+      }
+      default: return super.binary(e);
     }
-    return super.binary(e);
+  }
+
+  protected override unary(e: ExprOf<'unary'>): Code {
+    if (e.op !== 'neg' || !this.#faults(e.type) || !isSigned(e.type)) return super.unary(e);
+    return code(`rk_sub_exact(ctx, ${this.zero(e.type)}, ${this.text(e.value)}, ${position(e.pos)})`);
+  }
+
+  /** In exact handlers nothing is computed unsigned behind the user's back. */
+  protected override unsigned(e: Expr): Code {
+    const type = valueType(e);
+    return this.#faults(type) && isSigned(type) && e.kind !== 'const' ? code(`${is64(type) ? 'u64' : 'u32'}(${this.text(e)})`) : super.unsigned(e);
+  }
+
+  #faults(type: AnyType): boolean {
+    const elem = elemName(type);
+    return this.#options.exact && this.program.kind === 'actor' && (elem === 'i32' || elem === 'u32' || elem === 'i64' || elem === 'u64');
   }
 
   protected override remainder(type: AnyType): string {

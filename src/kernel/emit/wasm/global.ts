@@ -13,7 +13,8 @@ import { scratchStart } from './functions.ts';
 import { store } from './places.ts';
 import { assignedLocals } from '../../passes/walk.ts';
 import { statements } from './stmt.ts';
-import { vectorRow } from './simd/index.ts';
+import { vectorForms, type Span } from './simd/index.ts';
+import { NotVectorisable } from './simd/vector.ts';
 
 export const runExport = 'run';
 
@@ -37,32 +38,44 @@ export function globalKernel(ctx: ProgramContext, program: GlobalProgram): Struc
   const local = (name: string): number => code.local('i32', name);
   const group: Triple = [local('groupX'), local('groupY'), local('groupZ')];
   const at: Triple = [local('x'), local('y'), local('z')];
-  const inner: Triple = [-1, local('localY'), local('localZ')];
   const end = local('end');
-  const span = local('span');
-  const xEnd = local('xEnd');
-  exposeIndices(f, program, groups, group, at, inner);
+  const [spanX, spanY] = [local('spanX'), local('spanY')];
+  const [xStart, xLimit, xEnd, yEnd, zEnd] = [local('xStart'), local('xLimit'), local('xEnd'), local('yEnd'), local('zEnd')];
+  const rows = local('rows');
+  exposeIndices(f, program, groups, at);
 
   code.get(first).get(count).op('i32.add').set(end);
   forRange(f, first, () => code.get(end), () => {
-    // The workgroups from here to the end of their row, or of the range.
     code.get(first).get(groups[0]).op('i32.rem_u').set(group[0]);
     code.get(first).get(groups[0]).op('i32.div_u').get(groups[1]).op('i32.rem_u').set(group[1]);
     code.get(first).get(groups[0]).op('i32.div_u').get(groups[1]).op('i32.div_u').set(group[2]);
-    code.get(groups[0]).get(group[0]).op('i32.sub').tee(span).get(end).get(first).op('i32.sub').tee(xEnd)
-      .get(span).get(xEnd).op('i32.lt_u').op('select').set(span);
-    code.i32(0).set(inner[2]);
-    forRange(f, inner[2], () => code.i32(sizeZ), () => {
-      code.i32(0).set(inner[1]);
-      forRange(f, inner[1], () => code.i32(sizeY), () => {
-        code.get(group[2]).i32(sizeZ).op('i32.mul').get(inner[2]).op('i32.add').set(at[2]);
-        code.get(group[1]).i32(sizeY).op('i32.mul').get(inner[1]).op('i32.add').set(at[1]);
-        code.get(group[0]).i32(sizeX).op('i32.mul').set(at[0]);
-        code.get(group[0]).get(span).op('i32.add').i32(sizeX).op('i32.mul').set(xEnd);
-        row(f, program, at[0], xEnd);
-      });
+    // As many whole rows of workgroups as there are, else what is left of this one.
+    code.get(end).get(first).op('i32.sub').get(groups[0]).op('i32.div_u').set(spanY);
+    code.get(group[0]).op('i32.eqz').get(spanY).i32(0).op('i32.ne').op('i32.and').open('if', 'wholeRows');
+    code.get(groups[0]).set(spanX);
+    smaller(f, spanY, () => code.get(groups[1]).get(group[1]).op('i32.sub'));
+    code.else().i32(1).set(spanY).get(groups[0]).get(group[0]).op('i32.sub').set(spanX);
+    smaller(f, spanX, () => code.get(end).get(first).op('i32.sub'));
+    code.end();
+    code.get(group[0]).i32(sizeX).op('i32.mul').set(xStart);
+    code.get(group[0]).get(spanX).op('i32.add').i32(sizeX).op('i32.mul').set(xLimit);
+    code.get(group[1]).get(spanY).op('i32.add').i32(sizeY).op('i32.mul').set(yEnd);
+    code.get(group[2]).i32(sizeZ).op('i32.mul').tee(at[2]).i32(sizeZ).op('i32.add').set(zEnd);
+    forRange(f, at[2], () => code.get(zEnd), () => {
+      code.get(group[1]).i32(sizeY).op('i32.mul').set(at[1]);
+      forRange(f, at[1], () => code.get(yEnd), () => {
+        code.i32(1).set(rows).get(xStart).set(at[0]).get(xLimit).set(xEnd);
+        if (ctx.simd) inLanes(f, program, { x: at[0], xEnd, y: at[1], yEnd, rows });
+        code.get(at[0]).set(xStart);
+        code.get(rows).get(at[1]).op('i32.add').set(rows);
+        forRange(f, at[1], () => code.get(rows), () => {
+          code.get(xStart).set(at[0]);
+          oneByOne(f, program, at[0], xEnd);
+        });
+        code.get(group[0]).i32(sizeX).op('i32.mul').set(xStart);
+      }, null);
     });
-    code.get(first).get(span).op('i32.add').set(first);
+    code.get(spanX).get(spanY).op('i32.mul').get(first).op('i32.add').set(first);
   }, null);
   ctx.scratchEnd.set(program.func, f.scratchEnd);
   ctx.module.define(code);
@@ -70,9 +83,36 @@ export function globalKernel(ctx: ProgramContext, program: GlobalProgram): Struc
   return layout;
 }
 
-/** Threads x to xEnd of one row: in lanes as far as they go, the rest one by one. */
-function row(f: FuncContext, program: GlobalProgram, x: number, xEnd: number): void {
-  if (f.ctx.simd) vectorRow(f, program, x, xEnd);
+/** `local = min(local, other)`, unsigned. */
+function smaller(f: FuncContext, local: number, other: () => unknown): void {
+  const value = f.temp('i32');
+  other();
+  f.code.set(value).get(local).get(value).get(local).get(value).op('i32.lt_u').op('select').set(local);
+  f.release(value);
+}
+
+/** What can be done by vectors: moves `x`, `xEnd` and `rows` to what is left for one by one. */
+function inLanes(f: FuncContext, program: GlobalProgram, span: Span): void {
+  const { code } = f;
+  const start = code.code.length;
+  const done = code.open('block', 'inLanes');
+  for (const form of vectorForms(program)) {
+    const before = code.code.length;
+    const otherwise = code.open('block', `not${form.rows}`);
+    try {
+      form.emit(f, span, otherwise);
+      code.br(done).end();
+    } catch (error) {
+      if (!(error instanceof NotVectorisable)) throw error;
+      code.code.length = before;
+    }
+  }
+  code.end();
+  if (code.code.length === start + 2) code.code.length = start;
+}
+
+/** Threads x to xEnd of one row, each by itself. */
+function oneByOne(f: FuncContext, program: GlobalProgram, x: number, xEnd: number): void {
   const assigned = assignedLocals(program.func.body);
   const given = program.params.flatMap((p) => (p.kind === 'value' && assigned.has(p.local.id) ? [p.local] : []));
   forRange(f, x, () => f.code.get(xEnd), () => {
@@ -128,7 +168,7 @@ function loadArguments(f: FuncContext, program: GlobalProgram, layout: Struct, a
 }
 
 /** A thread's place in the grid, by the names that the table of intrinsics uses. */
-function exposeIndices(f: FuncContext, program: GlobalProgram, groups: Triple, group: Triple, at: Triple, inner: Triple): void {
+function exposeIndices(f: FuncContext, program: GlobalProgram, groups: Triple, at: Triple): void {
   const { code, values } = f;
   const linear = (x: string, y: string, z: string, sizeX: string, sizeY: string): Push => () => {
     values.get(z)!();
@@ -144,8 +184,8 @@ function exposeIndices(f: FuncContext, program: GlobalProgram, groups: Triple, g
   axes.forEach((axis, i) => {
     const size = program.workgroup[i]!;
     values.set(`global${axis}`, () => { code.get(at[i]!); });
-    values.set(`local${axis}`, i === 0 ? () => { code.get(at[0]).i32(size).op('i32.rem_u'); } : () => { code.get(inner[i]!); });
-    values.set(`group${axis}`, i === 0 ? () => { code.get(at[0]).i32(size).op('i32.div_u'); } : () => { code.get(group[i]!); });
+    values.set(`local${axis}`, () => { code.get(at[i]!).i32(size).op('i32.rem_u'); });
+    values.set(`group${axis}`, () => { code.get(at[i]!).i32(size).op('i32.div_u'); });
     values.set(`groups${axis}`, () => { code.get(groups[i]!); });
     values.set(`size${axis}`, () => { code.i32(size); });
     values.set(`threads${axis}`, () => { code.get(groups[i]!).i32(size).op('i32.mul'); });

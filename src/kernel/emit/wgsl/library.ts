@@ -21,7 +21,14 @@ const clampTo = (t: 'i32' | 'u32', low: string, high: string, from: string, to: 
   return ${t}(x);
 }`;
 
+/** Constants that the compiler may not compute with. */
+const keep: Library = Object.fromEntries(
+  [['i32', 'i32'], ['u32', 'u32'], ['f32', 'f32'], ['f16', 'f16'], ['i64', wide], ['u64', wide]]
+    .map(([name, type]) => [`rk_keep_${name}`, `fn rk_keep_${name}(v: ${type}) -> ${type} { return v; }`]),
+);
+
 export const wgslLibrary: Library = {
+  ...keep,
   rk_zero_bits: `var<private> rk_zero_bits: u32;`,
   // Bits that no constant expression may hold: infinities, NaN, negative zero, subnormals.
   rk_f32: `fn rk_f32(bits: u32) -> f32 { return bitcast<f32>(bits | rk_zero_bits); }`,

@@ -145,7 +145,7 @@ export abstract class WgslVisitor extends TextVisitor {
     if (!this.options.faults) return false;
     let found = false;
     walk({
-      place: (p) => { if (p.kind === 'index' && !p.proven) found = true; },
+      place: (p) => { if (p.kind === 'index' && this.unproven(p)) found = true; },
       expr: (e) => { if (e.kind === 'invoke' && this.mayFault(e.fn)) found = true; },
     });
     return found;
@@ -187,7 +187,7 @@ export abstract class WgslVisitor extends TextVisitor {
   /** Stores where an index may be out of range. */
   protected storeChecked(p: Place, value: Code): void {
     const placeFaults = this.faults((v) => walkPlace(p, 'store', v));
-    if (!this.options.faults && p.kind === 'index' && !p.proven && rootOf(p).kind !== 'local') {
+    if (!this.options.faults && p.kind === 'index' && this.unproven(p) && rootOf(p).kind !== 'local') {
       const index = this.fresh('i');
       this.line(`let ${index}: u32 = ${this.index(p.index)};`);
       const length = this.lengthOf(p.base);
@@ -206,7 +206,7 @@ export abstract class WgslVisitor extends TextVisitor {
       case 'field': case 'component': return { ...p, base: this.fixIndices(p.base) } as Place;
       case 'index': {
         const base = this.fixIndices(p.base);
-        if (p.proven) return { ...p, base };
+        if (!this.unproven(p)) return { ...p, base };
         const name = this.fresh('i');
         this.line(`let ${name}: u32 = rk_at(${this.index(p.index)}, ${this.lengthOf(p.base)}, ${this.site(p.pos)});`);
         return this.withIndex({ ...p, base }, name);
@@ -331,8 +331,16 @@ export abstract class WgslVisitor extends TextVisitor {
     return elemName(valueType(e)) === 'u32' ? this.text(e, binding.unary) : `u32(${this.text(e)})`;
   }
 
+  /** Whether an index may lie outside. */
+  protected unproven(p: PlaceOf<'index'>): boolean {
+    if (p.proven) return false;
+    if (p.index.kind !== 'const' || p.base.kind === 'buffer') return true;
+    const index = Number(p.index.value);
+    return index < 0 || index >= Number.parseInt(this.lengthOf(p.base));
+  }
+
   protected indexText(p: PlaceOf<'index'>): string {
-    if (p.proven || !this.options.faults) return this.index(p.index);
+    if (!this.options.faults || !this.unproven(p)) return this.index(p.index);
     return `rk_at(${this.index(p.index)}, ${this.lengthOf(p.base)}, ${this.site(p.pos)})`;
   }
 
@@ -351,7 +359,7 @@ export abstract class WgslVisitor extends TextVisitor {
       case 'index': {
         const a = this.addressOf(p.base);
         const stride = Math.ceil(p.type.size / p.type.align) * p.type.align;
-        const known = p.index.kind === 'const' && p.proven ? Number(p.index.value) : null;
+        const known = p.index.kind === 'const' && !this.unproven(p) ? Number(p.index.value) : null;
         if (known !== null) return { ...a, bytes: a.bytes + known * stride };
         return { ...a, terms: [...a.terms, { index: this.indexText(p), stride }] };
       }
@@ -390,6 +398,25 @@ export abstract class WgslVisitor extends TextVisitor {
   }
 
   // ---------------------------------------------------------------- expressions
+
+  /** Inside an expression of constants alone. */
+  #opaque = false;
+
+  /**
+   * WGSL computes expressions of constants at compile time and refuses those that overflow. So that they
+   * wrap instead, their literals go through functions, whose results are not constants.
+   */
+  protected override expr(e: Expr): Code {
+    if (e.kind === 'const') {
+      const plain = this.literal(e.type.name, e.value);
+      return this.#opaque && e.type.name !== 'bool' ? code(`rk_keep_${e.type.name}(${plain.text})`) : plain;
+    }
+    if (this.#opaque || !allConstant(e)) return super.expr(e);
+    this.#opaque = true;
+    const made = super.expr(e);
+    this.#opaque = false;
+    return made;
+  }
 
   /** A `select` that must not evaluate both sides, or whose type WGSL's `select` does not take. */
   #lazy(e: ExprOf<'select'>): boolean {
@@ -460,12 +487,12 @@ export abstract class WgslVisitor extends TextVisitor {
   }
 
   #shift(e: ExprOf<'binary'>, t: ScalarName): Code {
-    const count = this.#count(e.right, is64(t) ? 63 : 31);
+    const count = this.shiftCount(e.right, is64(t) ? 63 : 31);
     if (is64(t)) return code(`${e.op === 'shl' ? 'rk_shl64' : `rk_shr_${t}`}(${this.text(e.left)}, ${count})`);
     return code(`${this.text(e.left, binding.unary)} ${e.op === 'shl' ? '<<' : '>>'} ${count}`, binding.shift);
   }
 
-  #count(e: Expr, mask: number): string {
+  protected shiftCount(e: Expr, mask: number): string {
     if (e.kind === 'const') return u32Text(Number(BigInt(e.value) & BigInt(mask)));
     const t = elemName(valueType(e));
     const word = is64(t) ? `${this.text(e, binding.primary)}.x` : t === 'i32' ? `u32(${this.text(e)})` : this.text(e, binding.unary);
@@ -499,7 +526,7 @@ export abstract class WgslVisitor extends TextVisitor {
     switch (e.mode) {
       case 'bitcast': return code(`bitcast<${this.scalarName(to)}>(${v})`);
       case 'truth':
-        if (is64(from)) return code(`any(${v} != vec2<u32>())`);
+        if (is64(from)) return code(`any(${this.text(e.value, binding.shift)} != vec2<u32>())`);
         if (isFloat(from)) return code(`rk_truth(${from === 'f16' ? `f32(${v})` : v})`);
         return code(`${this.text(e.value, binding.shift)} != 0`, binding.compare);
       case 'bits': return is64(to) ? this.expr(e.value) : code(`bitcast<${to}>(${v})`);
@@ -538,6 +565,18 @@ export abstract class WgslVisitor extends TextVisitor {
 
   protected override address(p: Place): Code {
     return p.kind === 'buffer' ? this.root(p) : super.address(p);
+  }
+}
+
+/** An operation whose operands are constants all the way down. */
+function allConstant(e: Expr): boolean {
+  switch (e.kind) {
+    case 'const': return true;
+    case 'unary': case 'convert': case 'extract': return allConstant(e.value);
+    case 'binary': case 'compare': case 'logical': return allConstant(e.left) && allConstant(e.right);
+    case 'select': return allConstant(e.test) && allConstant(e.then) && allConstant(e.else);
+    case 'call': return e.places.length === 0 && e.args.length > 0 && e.args.every(allConstant);
+    default: return false;
   }
 }
 

@@ -92,6 +92,11 @@ template <typename F, typename T> __device__ inline auto rk_map(F f, rk_vec3<T> 
 template <typename F, typename T> __device__ inline auto rk_map(F f, rk_vec3<T> a, rk_vec3<T> b, rk_vec3<T> c) -> rk_vec3<decltype(f(a.x, b.x, c.x))> {
   return {f(a.x, b.x, c.x), f(a.y, b.y, c.y), f(a.z, b.z, c.z)};
 }
+__device__ inline u32 rk_index(RkContext& ctx, u32 index, u32 length, u32 source, u32 start, u32 end) {
+  if (index < length) return index;
+  rk_fault(ctx, RK_OUT_OF_BOUNDS, source, start, end);
+  return 0u;
+}
 
 namespace aggregates {
 
@@ -158,22 +163,22 @@ static __device__ u32 handle_0(RkContext& ctx, aggregates_state* state, const St
   i32 i = 0;
   for (; i < 4; i = i32(u32(i) + 1u)) {
     const i32 index_3 = i;
-    scratch.data[index_3] = msg->samples.data[i] * weights[i];
-    mean = mean + scratch.data[i];
+    scratch.data[rk_index(ctx, u32(index_3), 4u, 0u, 173u, 183u)] = msg->samples.data[rk_index(ctx, u32(i), 4u, 0u, 186u, 200u)] * weights[rk_index(ctx, u32(i), 4u, 0u, 203u, 213u)];
+    mean = mean + scratch.data[rk_index(ctx, u32(i), 4u, 0u, 225u, 235u)];
   }
   const f32 t = 0.0f * 0.5f;
   const f32 t_5 = -9.81f * 0.5f;
   const f32 t_6 = 0.0f * 0.5f;
   const rk_vec3<f32> moved = rk_vec3<f32>{msg->body.position.x + t, msg->body.position.y + t_5, msg->body.position.z + t_6};
   const u32 index_8 = state->at & 7u;
-  state->history.data[index_8] = mean + energy(msg->body.mass, moved.y);
+  state->history.data[rk_index(ctx, index_8, 8u, 0u, 309u, 344u)] = mean + energy(msg->body.mass, moved.y);
   state->at = state->at + 1u;
   state->last = Body{moved, msg->body.mass, u32(msg->body.alive != 0u && mean > 0.0f)};
   state->corner = rk_vec2<i32>{i32(u32(msg->cell.x) + 1u), i32(u32(msg->cell.y) + 4294967295u)};
   reply->body = state->last;
   reply->mean = mean;
   reply->corner = state->corner;
-  reply->picked = scratch.data[msg->which] + state->history.data[msg->which];
+  reply->picked = scratch.data[rk_index(ctx, msg->which, 4u, 0u, 628u, 646u)] + state->history.data[rk_index(ctx, msg->which, 8u, 0u, 649u, 677u)];
   return 1u;
 }
 

@@ -145,9 +145,7 @@ static __device__ u32 handle_0(RkContext& ctx, control_state* state, const Work*
       reply->last = last;
       return 1u;
     }
-    if (entry <= 4) {
-      last = last > 0 ? last : i32(-u32(last));
-    }
+    last = last > 0 ? last : i32(-u32(last));
     break;
   }
   for (;;) {

@@ -36,18 +36,16 @@ __device__ u32 slotOf(u32 base, u32 position, u32 mask) {
 
 __device__ u32 ring_take(u8* memory, u32 ring, u32 mask) {
   const u32 load = rk_load_sys(memory, ring);
-  const u32 tail = load;
-  const u32 slot = slotOf(ring + 128u, tail, mask);
+  const u32 slot = slotOf(ring + 128u, load, mask);
   const u32 loadAcquire = rk_loadAcquire_sys(memory, slot);
-  if (loadAcquire != tail + 1u) {
+  if (loadAcquire != load + 1u) {
     return 0u;
   }
-  const u32 load_6 = rk_load_sys(memory, slot + 4u);
-  const u32 value = load_6;
-  rk_storeRelease_sys(memory, slot, tail + mask + 1u);
-  rk_store_sys(memory, ring, tail + 1u);
+  const u32 load_5 = rk_load_sys(memory, slot + 4u);
+  rk_storeRelease_sys(memory, slot, load + mask + 1u);
+  rk_store_sys(memory, ring, load + 1u);
   rk_fetchAdd_sys(memory, ring + 8u, 1u);
-  return value;
+  return load_5;
 }
 
 

@@ -73,9 +73,7 @@ function handler0(actor, message, reply) {
       replied = 1;
       return replied;
     }
-    if (entry <= 4) {
-      last = last > 0 ? last : rk_fit_i32(0 - last, 0, 700, 705);
-    }
+    last = last > 0 ? last : rk_fit_i32(0 - last, 0, 700, 705);
   }
   L5: {
     if (last === 3) {

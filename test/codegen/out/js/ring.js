@@ -8,17 +8,15 @@ function slotOf(base, position, mask) {
 const { memory } = rk;
 function ring_take(ring, mask) {
   let load = memory.load(ring);
-  let tail = load;
-  let slot = slotOf(rk_fit_u32(ring + 128, 0, 82, 92), tail, mask);
+  let slot = slotOf(rk_fit_u32(ring + 128, 0, 82, 92), load, mask);
   let loadAcquire = memory.loadAcquire(slot);
-  if (loadAcquire !== rk_fit_u32(tail + 1, 0, 136, 144)) {
+  if (loadAcquire !== rk_fit_u32(load + 1, 0, 136, 144)) {
     return 0;
   }
-  let load_6 = memory.load(rk_fit_u32(slot + 4, 0, 178, 186));
-  let value = load_6;
-  memory.storeRelease(slot, rk_fit_u32(rk_fit_u32(tail + mask, 0, 211, 222) + 1, 0, 211, 226));
-  memory.store(ring, rk_fit_u32(tail + 1, 0, 244, 252));
+  let load_5 = memory.load(rk_fit_u32(slot + 4, 0, 178, 186));
+  memory.storeRelease(slot, rk_fit_u32(rk_fit_u32(load + mask, 0, 211, 222) + 1, 0, 211, 226));
+  memory.store(ring, rk_fit_u32(load + 1, 0, 244, 252));
   memory.fetchAdd(rk_fit_u32(ring + 8, 0, 267, 275), 1);
-  return value;
+  return load_5;
 }
 return { ring_take };

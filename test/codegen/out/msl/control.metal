@@ -150,9 +150,7 @@ inline u32 handler0(thread RkContext& ctx, u32 rk_message, u32 rk_answer) {
       reply->last = last;
       return 1u;
     }
-    if (entry <= 4) {
-      last = last > 0 ? last : i32(-u32(last));
-    }
+    last = last > 0 ? last : i32(-u32(last));
     break;
   }
   for (;;) {
@@ -264,9 +262,7 @@ inline u32 batch0(thread RkContext& ctx, u32 rk_input, u32 rk_output, u32 rk_cou
       rk_out_last[rk_i] = last;
       return 1u;
     }
-    if (entry <= 4) {
-      last = last > 0 ? last : i32(-u32(last));
-    }
+    last = last > 0 ? last : i32(-u32(last));
     break;
   }
   for (;;) {

@@ -28,9 +28,9 @@ fn k0_handler0(rk_message: u32, rk_reply: u32) -> u32 {
     if (rk_fault != 0u) { return 0u; }
     mean = v_t3;
   }
-  let t: f32 = 0.0f * 0.5f;
-  let t_5: f32 = -9.8100004196167f * 0.5f;
-  let t_6: f32 = 0.0f * 0.5f;
+  let t: f32 = rk_keep_f32(0.0f) * rk_keep_f32(0.5f);
+  let t_5: f32 = rk_keep_f32(-9.8100004196167f) * rk_keep_f32(0.5f);
+  let t_6: f32 = rk_keep_f32(0.0f) * rk_keep_f32(0.5f);
   let moved: vec3<f32> = vec3<f32>(bitcast<f32>(mem[rk_message]) + t, bitcast<f32>(mem[rk_message + 1u]) + t_5, bitcast<f32>(mem[rk_message + 2u]) + t_6);
   let index_8: u32 = mem[rk_state + 13u] & 7u;
   let i_t4: u32 = rk_at(index_8, 8u, 4u);
@@ -73,9 +73,9 @@ fn k0_batch0(rk_in: u32, rk_out: u32, rk_count: u32, rk_i: u32) -> u32 {
     if (rk_fault != 0u) { return 0u; }
     mean = v_t8;
   }
-  let t: f32 = 0.0f * 0.5f;
-  let t_5: f32 = -9.8100004196167f * 0.5f;
-  let t_6: f32 = 0.0f * 0.5f;
+  let t: f32 = rk_keep_f32(0.0f) * rk_keep_f32(0.5f);
+  let t_5: f32 = rk_keep_f32(-9.8100004196167f) * rk_keep_f32(0.5f);
+  let t_6: f32 = rk_keep_f32(0.0f) * rk_keep_f32(0.5f);
   let moved: vec3<f32> = vec3<f32>(bitcast<f32>(mem[rk_c0 + rk_i * 5u]) + t, bitcast<f32>(mem[rk_c0 + rk_i * 5u + 1u]) + t_5, bitcast<f32>(mem[rk_c0 + rk_i * 5u + 2u]) + t_6);
   let index_8: u32 = mem[rk_state + 13u] & 7u;
   let i_t9: u32 = rk_at(index_8, 8u, 11u);

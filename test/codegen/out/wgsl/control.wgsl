@@ -87,9 +87,7 @@ fn k0_handler0(rk_message: u32, rk_reply: u32) -> u32 {
       rk_result = 1u;
       return rk_result;
     }
-    if (entry <= 4i) {
-      last = select(-last, last, last > 0i);
-    }
+    last = select(-last, last, last > 0i);
     break;
   }
   loop {
@@ -215,9 +213,7 @@ fn k0_batch0(rk_in: u32, rk_out: u32, rk_count: u32, rk_i: u32) -> u32 {
       rk_result = 1u;
       return rk_result;
     }
-    if (entry <= 4i) {
-      last = select(-last, last, last > 0i);
-    }
+    last = select(-last, last, last > 0i);
     break;
   }
   loop {

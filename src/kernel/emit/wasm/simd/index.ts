@@ -12,51 +12,99 @@ import type { Label } from '../encode/instr.ts';
 import { emit, scalarOf } from '../expr.ts';
 import { placeType } from '../places.ts';
 import { statements } from '../stmt.ts';
-import { splitGuards, type RangeGuard } from './guards.ts';
-import { laneCount, Row } from './row.ts';
+import { splitGuards, type Guarded, type RangeGuard } from './guards.ts';
+import { elementBytes, laneCount, Row } from './row.ts';
 import { Shapes } from './shape.ts';
+import { tiled, tileRows } from './tile.ts';
 import { NotVectorisable, vector } from './vector.ts';
 
-/**
- * Emits a loop over the threads from local `x` to `xEnd` that leaves `x` and `xEnd` at what remains for one by
- * one; false, and nothing emitted, if the kernel has no vector form.
- */
-export function vectorRow(f: FuncContext, program: GlobalProgram, x: number, xEnd: number): boolean {
+/** The rectangle of threads a vector loop works on, as WebAssembly locals. */
+export interface Span {
+  readonly x: number;
+  readonly xEnd: number;
+  readonly y: number;
+  readonly yEnd: number;
+  /** Set to the number of rows done. */
+  readonly rows: number;
+}
+
+/** The vector forms of a kernel, most rows first; each `emit` leaves by `otherwise` with `x` and `xEnd` unspoilt if it cannot serve. */
+export interface VectorForm {
+  readonly rows: number;
+  readonly emit: (f: FuncContext, span: Span, otherwise: Label) => void;
+}
+
+/** Forms that advance `x` to what remains for one by one, and narrow `xEnd`; empty if the kernel has none. */
+export function vectorForms(program: GlobalProgram): VectorForm[] {
   const shapes = new Shapes(program);
   const guarded = splitGuards(program, shapes);
-  if (guarded === null || !touchesLanes(guarded.body, shapes)) return false;
+  if (guarded === null || !touchesLanes(guarded.body, shapes)) return [];
+  const single: VectorForm = { rows: 1, emit: (f, span, otherwise) => { vectorLoop(f, program, guarded, span, 1, otherwise); } };
+  const tile = unrollable(guarded.body) ? tiled(program, guarded, (e) => shapes.expand(e)) : null;
+  return tile === null ? [single] : [{ rows: tileRows, emit: (f, span, otherwise) => { vectorLoop(f, program, tile, span, tileRows, otherwise); } }, single];
+}
+
+function vectorLoop(f: FuncContext, program: GlobalProgram, guarded: Guarded, span: Span, rows: number, otherwise: Label): void {
   const { code } = f;
-  const start = code.code.length;
-  try {
-    const scalar = code.open('block', 'oneByOne');
-    const count = code.local('i32', 'count');
-    const offset = code.local('i32', 'offset');
-    const vectorEnd = code.local('i32', 'vectorEnd');
-    const row = new Row(f, program, shapes, offset, count, scalar);
-    code.get(x).get(xEnd).op('i32.or').i32(0).op('i32.lt_s').brIf(scalar);
-    for (const { test, sense } of guarded.rows) {
-      emit(f, row.expand(test));
-      if (sense) code.op('i32.eqz');
+  const { x, xEnd } = span;
+  const shapes = new Shapes({ ...program, func: { ...program.func, body: guarded.body } });
+  const [xFull, xEndFull] = [code.local('i32', 'xFull'), code.local('i32', 'xEndFull')];
+  code.get(x).set(xFull).get(xEnd).set(xEndFull);
+  if (rows > 1) code.get(span.yEnd).get(span.y).op('i32.sub').i32(rows).op('i32.lt_u').brIf(otherwise);
+  code.get(x).get(xEnd).op('i32.or').i32(0).op('i32.lt_s').brIf(otherwise);
+  const done = code.open('block', 'lanesDone');
+  const scalar = code.open('block', 'oneByOne');
+  const row = new Row(f, program, shapes, code.local('i32', 'offset'), code.local('i32', 'count'), scalar);
+  for (const { test, sense } of guarded.rows) {
+    emit(f, row.expand(test));
+    if (sense) code.op('i32.eqz');
+    // One row that goes on beside one that does not: each by itself.
+    if (rows > 1) code.brIf(scalar);
+    else {
       code.open('if', 'nobody');
-      code.get(xEnd).set(x).br(scalar).end();
+      code.get(xEnd).set(x).br(done).end();
     }
-    for (const guard of guarded.ranges) narrow(f, row.expand(guard.limit), guard, x, xEnd);
-    code.get(x).get(xEnd).op('i32.ge_u').brIf(scalar);
-    code.get(xEnd).get(x).op('i32.sub').set(count);
-    code.get(count).i32(-laneCount).op('i32.and').get(x).op('i32.add').set(vectorEnd).i32(0).set(offset);
-    const preheader = code.code.length;
-    const again = code.open('loop', 'lanes');
-    code.get(x).get(vectorEnd).op('i32.ge_u').brIf(scalar);
-    vectorStatements(row, guarded.body);
-    code.get(x).i32(laneCount).op('i32.add').set(x).get(offset).i32(laneCount * 4).op('i32.add').set(offset).br(again);
-    code.end().end();
-    code.code.splice(preheader, 0, ...row.preheader);
-    return true;
-  } catch (error) {
-    if (!(error instanceof NotVectorisable)) throw error;
-    code.code.length = start;
-    return false;
   }
+  for (const guard of guarded.ranges) narrow(f, row.expand(guard.limit), guard, x, xEnd);
+  code.get(x).get(xEnd).op('i32.ge_u').open('if', 'nobody');
+  code.get(xEnd).set(x).br(done).end();
+  code.get(xEnd).get(x).op('i32.sub').set(row.count).i32(0).set(row.offset);
+  const preheader = code.code.length;
+  const vectorEnd = code.local('i32', 'vectorEnd');
+  const emitBody = (): void => { vectorStatements(row, guarded.body); };
+  const U = rows === 1 ? unrolled : Number(process.env.U ?? 1); if (U > 1 && unrollable(guarded.body)) lanes(row, x, xEnd, vectorEnd, U, emitBody);
+  lanes(row, x, xEnd, vectorEnd, 1, emitBody);
+  row.finish();
+  code.code.splice(preheader, 0, ...row.preheader);
+  code.br(done).end();
+  code.get(xFull).set(x).get(xEndFull).set(xEnd).br(otherwise).end();
+  code.i32(rows).set(span.rows);
+}
+
+/** Bodies in one turn of the loop: the loop's own work is shared, and loads of one can pass the arithmetic of another. */
+const unrolled = 4;
+/** Statements of a body that is still small enough for that. */
+const unrollLimit = 12;
+
+function unrollable(body: readonly Stmt[]): boolean {
+  return body.length <= unrollLimit && body.every((s) => s.kind === 'let' || s.kind === 'assign');
+}
+
+/** A loop from `x` as far as full turns of `bodies` times four threads go. */
+function lanes(row: Row, x: number, xEnd: number, end: number, bodies: number, emitBody: () => void): void {
+  const { code } = row.f;
+  const threads = laneCount * bodies;
+  code.get(xEnd).get(x).op('i32.sub').i32(-threads).op('i32.and').get(x).op('i32.add').set(end);
+  code.get(x).get(end).op('i32.lt_u').open('if', 'lanes');
+  const again = code.open('loop', 'turn');
+  row.newLoop();
+  for (row.step = 0; row.step < bodies; row.step++) {
+    emitBody();
+    code.get(x).i32(laneCount).op('i32.add').set(x);
+  }
+  row.step = 0;
+  code.get(row.offset).i32(threads * elementBytes).op('i32.add').set(row.offset);
+  code.get(x).get(end).op('i32.lt_u').brIf(again).end().end();
 }
 
 /** Worth it only where lanes read or write neighbouring elements. */
@@ -162,9 +210,7 @@ function assign(row: Row, s: Extract<Stmt, { kind: 'assign' }>): void {
   if (place.kind !== 'index' || place.base.kind !== 'buffer' || shapes.of(place.index) !== 'affine' || type.kind !== 'scalar' || type.size !== 4 || type.name === 'bool') {
     throw new NotVectorisable('store');
   }
-  const offset = row.address(place, place.base.param);
-  vector(row, s.value);
-  f.code.op('v128.store', offset);
+  row.access(place, place.base.param, () => { vector(row, s.value); });
 }
 
 /** Both ways are computed and each lane takes its own: only for assignments to locals. */

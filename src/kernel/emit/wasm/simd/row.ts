@@ -4,14 +4,27 @@ import { printExpr } from '../../../print.ts';
 import type { FuncContext } from '../context.ts';
 import type { Instr, Label, ValType } from '../encode/instr.ts';
 import { emit } from '../expr.ts';
+import { linear, termsKey } from './linear.ts';
 import { NotVectorisable } from './vector.ts';
 import type { Shapes } from './shape.ts';
 
 type IndexPlace = Extract<Place, { kind: 'index' }>;
 
 /** Bytes of an element of every buffer that is reached by lanes. */
-const elementBytes = 4;
+export const elementBytes = 4;
 export const laneCount = 4;
+
+/** Serves all accesses of one buffer whose indices differ by constants. */
+interface Pointer {
+  readonly local: number;
+  readonly param: BufferParam;
+  /** Constant part of the index that `local` starts from. */
+  readonly constant: number;
+  /** Constant parts whose bounds are tested. */
+  readonly tested: Set<number>;
+  /** Memory instructions that wait for their offset. */
+  readonly accesses: { readonly instr: { offset: number }; readonly constant: number; readonly step: number }[];
+}
 
 export class Row {
   readonly f: FuncContext;
@@ -25,9 +38,12 @@ export class Row {
   readonly scalar: Label;
   /** What runs once, in front of the loop. */
   readonly preheader: Instr[] = [];
+  /** Which body of an unrolled turn is being emitted. */
+  step = 0;
   #conditional = 0;
   readonly #hoisted = new Map<string, number>();
-  readonly #pointers = new Map<string, number>();
+  readonly #pointers = new Map<string, Pointer>();
+  readonly #loaded = new Map<string, number>();
   readonly #vectors = new Map<number, number>();
 
   constructor(f: FuncContext, program: GlobalProgram, shapes: Shapes, offset: number, count: number, scalar: Label) {
@@ -88,35 +104,85 @@ export class Row {
   }
 
   /**
-   * Pushes the address of four neighbouring elements and returns the constant offset of the access. Where the
-   * index moves with the thread alone, bounds are tested in front of the loop and a pointer is kept.
+   * Loads or stores four neighbouring elements; for a store, `value` pushes what is stored. Where the index moves
+   * with the thread alone, bounds are tested in front of the loop, and one pointer serves all accesses that are
+   * a constant apart.
    */
-  address(place: IndexPlace, param: BufferParam): number {
+  access(place: IndexPlace, param: BufferParam, value: (() => void) | null): void {
     const { code } = this.f;
+    const op = value === null ? 'v128.load' : 'v128.store';
     if (!this.shapes.steady(place.index)) {
       this.#checkedAddress(place, param);
-      return 0;
+      value?.();
+      code.op(op);
+      return;
     }
     const index = this.expand(place.index);
-    const key = `${param.index} ${printExpr(index)}`;
-    let pointer = this.#pointers.get(key);
-    if (pointer === undefined) {
-      pointer = code.local('i32', `${param.name}.at${this.#pointers.size}`);
-      this.#pointers.set(key, pointer);
-      const at = pointer;
-      this.ahead(() => { this.#startPointer(index, param, at); });
+    const { constant, ...rest } = linear(index);
+    const pointer = this.#pointer(`${param.index} ${termsKey({ constant, ...rest })}`, index, constant, param);
+    // What nobody writes needs loading only once.
+    const known = value === null && !this.shapes.writes(param) ? `${pointer.local} ${constant} ${this.step}` : null;
+    const loaded = known === null ? undefined : this.#loaded.get(known);
+    if (loaded !== undefined) {
+      code.get(loaded);
+      return;
     }
-    code.get(pointer).get(this.offset).op('i32.add');
-    return 0;
+    code.get(pointer.local).get(this.offset).op('i32.add');
+    value?.();
+    const instr = { op: 'plain' as const, name: op, offset: 0, lane: 0 };
+    code.code.push(instr);
+    pointer.accesses.push({ instr, constant, step: this.step });
+    if (known === null || this.#conditional > 0) return;
+    const keep = code.local('v128', `${param.name}.lanes`);
+    this.#loaded.set(known, keep);
+    code.tee(keep);
   }
 
-  #startPointer(index: Expr, param: BufferParam, pointer: number): void {
+  /** Forgets what was loaded: a new turn of the loop begins. */
+  newLoop(): void {
+    this.#loaded.clear();
+  }
+
+  #pointer(key: string, index: Expr, constant: number, param: BufferParam): Pointer {
+    let pointer = this.#pointers.get(key);
+    if (pointer === undefined) {
+      pointer = { local: this.f.code.local('i32', `${param.name}.at${this.#pointers.size}`), param, constant, tested: new Set(), accesses: [] };
+      this.#pointers.set(key, pointer);
+      const { local } = pointer;
+      this.ahead(() => {
+        emit(this.f, index);
+        this.f.code.set(local);
+      });
+    }
+    const { local, tested } = pointer;
+    const distance = (constant - pointer.constant) | 0;
+    if (!tested.has(constant)) {
+      tested.add(constant);
+      this.ahead(() => { this.#testRange(local, distance, param); });
+    }
+    return pointer;
+  }
+
+  /** Leaves for the scalar loop unless `count` elements from index `local + distance` on are within the buffer. */
+  #testRange(local: number, distance: number, param: BufferParam): void {
     const { code } = this.f;
-    const buffer = this.f.buffers.get(param)!;
-    emit(this.f, index);
-    code.tee(pointer).get(buffer.length).op('i32.gt_u').brIf(this.scalar);
-    code.get(buffer.length).get(pointer).op('i32.sub').get(this.count).op('i32.lt_u').brIf(this.scalar);
-    code.get(pointer).i32(Math.log2(elementBytes)).op('i32.shl').get(buffer.address).op('i32.add').set(pointer);
+    const { length } = this.f.buffers.get(param)!;
+    const first = this.f.temp('i32');
+    code.get(local).i32(distance).op('i32.add').tee(first).get(length).op('i32.gt_u').brIf(this.scalar);
+    code.get(length).get(first).op('i32.sub').get(this.count).op('i32.lt_u').brIf(this.scalar);
+    this.f.release(first);
+  }
+
+  /** Turns indices into addresses once all accesses are known: the lowest becomes the pointer, the others offsets. */
+  finish(): void {
+    for (const { local, param, constant, accesses } of this.#pointers.values()) {
+      const lowest = Math.min(...accesses.map((a) => (a.constant - constant) | 0));
+      this.ahead(() => {
+        this.f.code.get(local).i32(lowest).op('i32.add').i32(Math.log2(elementBytes)).op('i32.shl')
+          .get(this.f.buffers.get(param)!.address).op('i32.add').set(local);
+      });
+      for (const a of accesses) a.instr.offset = ((((a.constant - constant) | 0) - lowest) + a.step * laneCount) * elementBytes;
+    }
   }
 
   /** For indices that change in other ways too, such as with an inner loop. */
@@ -133,18 +199,8 @@ export class Row {
     this.f.release(index);
   }
 
-  /** With settled locals replaced by their values, so that it can be computed in front of their declaration. */
+  /** See `Shapes.expand`. */
   expand(e: Expr): Expr {
-    switch (e.kind) {
-      case 'load': {
-        const value = e.place.kind === 'local' ? this.shapes.settled(e.place.local.id) : undefined;
-        return value === undefined ? e : this.expand(value);
-      }
-      case 'binary': case 'compare': case 'logical': return { ...e, left: this.expand(e.left), right: this.expand(e.right) } as Expr;
-      case 'unary': case 'convert': return { ...e, value: this.expand(e.value) } as Expr;
-      case 'call': case 'invoke': return { ...e, args: e.args.map((a) => this.expand(a)) } as Expr;
-      case 'select': return { ...e, test: this.expand(e.test), then: this.expand(e.then), else: this.expand(e.else) };
-      default: return e;
-    }
+    return this.shapes.expand(e);
   }
 }

@@ -133,4 +133,19 @@ export class Shapes {
   writes(param: object): boolean {
     return this.#written.has(param);
   }
+
+  /** With settled locals replaced by their values, so that it can be computed in front of their declaration. */
+  expand(e: Expr): Expr {
+    switch (e.kind) {
+      case 'load': {
+        const value = e.place.kind === 'local' ? this.settled(e.place.local.id) : undefined;
+        return value === undefined ? e : this.expand(value);
+      }
+      case 'binary': case 'compare': case 'logical': return { ...e, left: this.expand(e.left), right: this.expand(e.right) } as Expr;
+      case 'unary': case 'convert': return { ...e, value: this.expand(e.value) } as Expr;
+      case 'call': case 'invoke': return { ...e, args: e.args.map((a) => this.expand(a)) } as Expr;
+      case 'select': return { ...e, test: this.expand(e.test), then: this.expand(e.then), else: this.expand(e.else) };
+      default: return e;
+    }
+  }
 }

@@ -105,8 +105,7 @@ function load(row: Row, e: Extract<Expr, { kind: 'load' }>): void {
   }
   lanesOf(scalarOf(e).name);
   if (place.kind !== 'index' || place.base.kind !== 'buffer' || row.shapes.of(place.index) !== 'affine' || scalarOf(e).name === 'bool') throw new NotVectorisable('load');
-  const offset = row.address(place, place.base.param);
-  code.op('v128.load', offset);
+  row.access(place, place.base.param, null);
 }
 
 function binary(row: Row, e: Extract<Expr, { kind: 'binary' }>): void {
