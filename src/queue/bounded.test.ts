@@ -3,30 +3,10 @@ import { inThreads } from '../../test/support/threads.ts';
 import type { TimeSource } from '../clock/time.ts';
 import { u32 } from '../layout/types.ts';
 import { message } from '../message/message.ts';
+import { VirtualTime } from '../testing/virtual-time.ts';
 import { BoundedQueue } from './bounded.ts';
 
 const Job = message('Job', { n: u32 });
-
-/** Time that passes when the test says so. */
-function manual(): TimeSource & { advance(ms: number): void } {
-  let now = 0;
-  let timers: { at: number; fn: () => void }[] = [];
-  return {
-    now: () => now,
-    wall: () => 1_000_000 + now * 1000,
-    after(ms, fn) {
-      const timer = { at: now + ms, fn };
-      timers.push(timer);
-      return () => { timers = timers.filter((t) => t !== timer); };
-    },
-    advance(ms) {
-      now += ms;
-      const due = timers.filter((t) => t.at <= now);
-      timers = timers.filter((t) => t.at > now);
-      for (const t of due) t.fn();
-    },
-  };
-}
 
 const numbers = async (queue: BoundedQueue<typeof Job.struct.shape>, count: number): Promise<number[]> => {
   const got: number[] = [];
@@ -66,7 +46,7 @@ describe.each([
   });
 
   it('gives up at the deadline; a message given up is not in the queue', async () => {
-    const time = manual();
+    const time = new VirtualTime();
     const queue = make(time);
     const empty = queue.receive({ timeout: 10 });
     time.advance(9);

@@ -68,13 +68,13 @@ export class BoundedQueue<F extends Fields> extends RingQueue<F> {
   /** As `send`, blocking the thread: in workers only, not on a browser's main thread. Throws `Timeout`. */
   sendSync(value: FieldInputs<F>, options: EnqueueOptions & { readonly timeout?: number } = {}): void {
     const { timeout = Infinity } = options;
-    if (this.#room.block(() => this.#put(value, options), timeout, this.#time.now) === null) throw this.#timeout('sendSync', timeout);
+    if (this.#room.block(() => this.#put(value, options), timeout, () => this.#time.now()) === null) throw this.#timeout('sendSync', timeout);
   }
 
   /** As `receive`, blocking the thread: in workers only, not on a browser's main thread. Throws `Timeout`. */
   receiveSync(options: { readonly timeout?: number } = {}): Received<F> {
     const { timeout = Infinity } = options;
-    const received = this.#messages.block(() => this.tryDequeue(), timeout, this.#time.now);
+    const received = this.#messages.block(() => this.tryDequeue(), timeout, () => this.#time.now());
     if (received === null) throw this.#timeout('receiveSync', timeout);
     return received;
   }

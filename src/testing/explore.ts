@@ -37,6 +37,8 @@ export interface ExploreOptions {
   readonly preemptions?: number;
   /** States visited before the search gives up, with `complete` false. Default 2 million. */
   readonly limit?: number;
+  /** Instead of every order, so many random ones, the same for the same seed: for scenarios too large to exhaust. */
+  readonly sample?: { readonly runs: number; readonly seed: number };
   /** `weak`: as described. `sequential`: every store is seen at once. Default `weak`. */
   readonly memory?: 'weak' | 'sequential';
 }
@@ -121,6 +123,7 @@ class Search {
   private readonly weak: boolean;
   private readonly limit: number;
   private readonly bound: number;
+  private readonly sample: ExploreOptions['sample'];
   private readonly visited = new Map<string, number>();
   /** Who uses a location that is not shared: reader or writer, by thread. */
   private readonly users = new Map<number, { readonly thread: number; writes: boolean }[]>();
@@ -133,7 +136,8 @@ class Search {
     this.shared = shared;
     this.weak = options.memory !== 'sequential';
     this.limit = options.limit ?? 2_000_000;
-    this.bound = options.preemptions ?? 3;
+    this.sample = options.sample;
+    this.bound = options.preemptions ?? (options.sample === undefined ? 3 : Infinity);
   }
 
   run(): Exploration {
@@ -141,6 +145,7 @@ class Search {
     const result = (finding: Finding | null, complete: boolean): Exploration =>
       ({ problem: finding?.problem ?? null, trace: finding === null ? [] : lines(finding.cause), states: this.states, ends: this.ends, complete });
     try {
+      if (this.sample !== undefined) return this.wander(this.sample.runs, random(this.sample.seed), result);
       open.push(this.start());
       for (;;) {
         const state = open.pop();
@@ -153,6 +158,19 @@ class Search {
       if (!(finding instanceof Finding)) throw finding;
       return result(finding, true);
     }
+  }
+
+  /** Random orders; never complete. */
+  private wander(runs: number, pick: (n: number) => number, result: (finding: Finding | null, complete: boolean) => Exploration): Exploration {
+    const first = this.start();
+    for (let run = 0; run < runs; run++) {
+      for (let state: State | undefined = first; state !== undefined && this.states < this.limit; this.states++) {
+        const next: State[] = [];
+        this.expand({ ...state, preemptions: 0 }, next);
+        state = next[pick(next.length)];
+      }
+    }
+    return result(null, false);
   }
 
   private start(): State {
@@ -367,6 +385,17 @@ class Search {
     }
     return true;
   }
+}
+
+/** Whole numbers below `n`, by xorshift. */
+function random(seed: number): (n: number) => number {
+  let x = (seed ^ 0x9e3779b9) | 1;
+  return (n) => {
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    return n === 0 ? 0 : (x >>> 0) % n;
+  };
 }
 
 function lines(cause: Cause | null): string[] {

@@ -8,7 +8,7 @@ interface Timer {
 /** A clock that stands still until it is told to move: `RingKernel.open({ time: new VirtualTime() })`. */
 export class VirtualTime implements TimeSource {
   #now = 0;
-  readonly #epoch: number;
+  #epoch: number;
   readonly #timers = new Set<Timer>();
 
   /** `epoch`: microseconds since 1970 at the start. */
@@ -35,17 +35,49 @@ export class VirtualTime implements TimeSource {
     return this.#timers.size;
   }
 
-  /** Moves on by `ms`; what falls due fires in order, each at its own time. */
+  /** Moves on by `ms`; what falls due fires in order, each at its own time, also what is set meanwhile. */
   advance(ms: number): void {
     const end = this.#now + ms;
-    for (;;) {
-      let next: Timer | undefined;
-      for (const timer of this.#timers) if (timer.at <= end && (next === undefined || timer.at < next.at)) next = timer;
-      if (next === undefined) break;
-      this.#timers.delete(next);
-      this.#now = Math.max(this.#now, next.at);
-      next.fn();
-    }
+    while (this.#fire(end));
     this.#now = end;
   }
+
+  /** As `advance`, and lets promises settle before, after every timer, and at the end. */
+  async advanceAsync(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    await settled();
+    while (this.#fire(end)) await settled();
+    this.#now = end;
+    await settled();
+  }
+
+  /** Goes to the next timer and fires it. False when there is none. */
+  next(): boolean {
+    return this.#fire(Infinity);
+  }
+
+  /** Steps the wall clock forwards or back, as an administrator or a time daemon does; `now` is not affected. */
+  stepWall(ms: number): void {
+    this.#epoch += ms * 1000;
+  }
+
+  #fire(end: number): boolean {
+    let next: Timer | undefined;
+    for (const timer of this.#timers) if (timer.at <= end && (next === undefined || timer.at < next.at)) next = timer;
+    if (next === undefined) return false;
+    this.#timers.delete(next);
+    this.#now = Math.max(this.#now, next.at);
+    next.fn();
+    return true;
+  }
 }
+
+/** All promise jobs that are ready, and those they make ready, have run. */
+const settled = (): Promise<void> => new Promise((resolve) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    resolve();
+  };
+  port2.postMessage(null);
+});
