@@ -47,7 +47,7 @@ async function esbuild(name: string, options: Readonly<Record<string, unknown>>)
 
 async function rolled(name: string): Promise<string> {
   const { rollup } = await import('rollup');
-  const bundle = await rollup({ input: tsc(`${name}-in`, 'ES2022'), external: ['ringkernel'] });
+  const bundle = await rollup({ input: tsc(`${name}-in`, 'ES2022'), external: ['ringkernel'], logLevel: 'silent' });
   const { output } = await bundle.generate({ format: 'es' });
   await bundle.close();
   return output[0].code;
