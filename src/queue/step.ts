@@ -39,12 +39,12 @@ export function effect<const P extends readonly string[], const U extends Record
 export const isStep = (value: unknown): value is Step =>
   typeof value === 'object' && value !== null && typeof (value as Step).fn === 'function' && Array.isArray((value as Step).params);
 
-const boundTo = new WeakMap<RawMemory, Map<object, unknown>>();
+const boundTo = new WeakMap<RawMemory, WeakMap<object, unknown>>();
 
 /** The step as a function over one memory; the same function every time. */
 export function bind<A extends readonly number[], R extends number | void>(s: Step<A, R>, m: RawMemory): (...args: A) => R {
   let known = boundTo.get(m);
-  if (known === undefined) boundTo.set(m, known = new Map());
+  if (known === undefined) boundTo.set(m, known = new WeakMap());
   let bound = known.get(s) as ((...args: A) => R) | undefined;
   if (bound === undefined) known.set(s, bound = bindAnew(s, m));
   return bound;

@@ -39,8 +39,12 @@ export interface ExploreOptions {
   readonly limit?: number;
   /** Instead of every order, so many random ones, the same for the same seed: for scenarios too large to exhaust. */
   readonly sample?: { readonly runs: number; readonly seed: number };
-  /** `weak`: as described. `sequential`: every store is seen at once. Default `weak`. */
-  readonly memory?: 'weak' | 'sequential';
+  /**
+   * `weak`: as described. `atomics`: as in JavaScript and WebAssembly, where atomic accesses (those that acquire
+   * or release) are sequentially consistent and only plain ones weak. `sequential`: every store is seen at once.
+   * Default `weak`.
+   */
+  readonly memory?: 'weak' | 'atomics' | 'sequential';
 }
 
 export interface Exploration {
@@ -120,7 +124,7 @@ export function explore(scenario: Scenario, options: ExploreOptions = {}): Explo
 class Search {
   private readonly scenario: Scenario;
   private readonly shared: Set<number>;
-  private readonly weak: boolean;
+  private readonly memory: NonNullable<ExploreOptions['memory']>;
   private readonly limit: number;
   private readonly bound: number;
   private readonly sample: ExploreOptions['sample'];
@@ -134,7 +138,7 @@ class Search {
   constructor(scenario: Scenario, options: ExploreOptions, shared: Set<number>) {
     this.scenario = scenario;
     this.shared = shared;
-    this.weak = options.memory !== 'sequential';
+    this.memory = options.memory ?? 'weak';
     this.limit = options.limit ?? 2_000_000;
     this.sample = options.sample;
     this.bound = options.preemptions ?? (options.sample === undefined ? 3 : Infinity);
@@ -245,7 +249,8 @@ class Search {
     if (access.op === 'load' || access.op === 'loadAcquire') {
       const location = access.address >>> 2;
       const positions = readable(state.memory, t.view, location);
-      for (const position of (this.weak ? positions : positions.slice(0, 1)).toReversed()) {
+      const newest = this.memory === 'sequential' || (this.memory === 'atomics' && access.op === 'loadAcquire');
+      for (const position of (newest ? positions.slice(0, 1) : positions).toReversed()) {
         const effect = load(state.memory, t.view, location, position, access.op === 'loadAcquire');
         const stale = position === positions[0]! ? '' : ' (late)';
         open.push(this.settle(this.apply(state, i, effect, position, stale), i));

@@ -1,0 +1,107 @@
+/** The doorbell of the CPU engine: nobody who has rung is forgotten, nobody sleeps through a ring. */
+import { describe, expect, it } from 'vitest';
+import { WorkerBlock } from '../../src/engine/abi.ts';
+import { ring } from '../../src/engine/steps/bell.ts';
+import { park, pass } from '../../src/engine/steps/loop.ts';
+import { bell as B, worker as W } from '../../src/engine/steps/offsets.ts';
+import type { RawMemory } from '../../src/queue/memory.ts';
+import { bind, type Step } from '../../src/queue/step.ts';
+import { parkBegin, publish, peek, release, reserveShared, reserveSingle } from '../../src/queue/steps.ts';
+import { again, explore, type Operation, type Scenario } from '../../src/testing/explore.ts';
+import { initRing, inOrder, payload, ringBytes } from './rings.ts';
+
+const worker = 64;
+const bits = 16;
+const summary = 32;
+const inbox = (actor: number): number => worker + WorkerBlock.size + actor * ringBytes(2);
+
+const put = (actor: number, value: number, shared: boolean, ringWith: typeof ring): Operation => ({
+  name: `send ${value} to ${actor}`,
+  run(m) {
+    const slot = bind(shared ? reserveShared : reserveSingle, m)(inbox(actor));
+    if (slot === 0) return again;
+    m.store(slot + payload, value);
+    bind(publish, m)(slot);
+    bind(ringWith, m)(worker + W.bell.at, actor);
+  },
+});
+
+/** Serves until `total` messages have come: looks, and sleeps when there is nothing. */
+const serve = (total: number, parkWith: typeof park): Operation => ({
+  name: 'serve',
+  run(m, log) {
+    const visit = (_: number, row: number): void => {
+      const ringOfActor = inbox(row - 1);
+      for (let slot = bind(peek, m)(ringOfActor); slot !== 0; slot = bind(peek, m)(ringOfActor)) {
+        log.push(m.load(slot + payload));
+        bind(release, m)(ringOfActor, slot);
+      }
+    };
+    const local: Step = { ...pass, uses: { ...pass.uses, visit, rowOf: (_: number, id: number) => id + 1, beat: () => {} } };
+    const look = bind(local, m) as (worker: number) => number;
+    while (log.length < total) if (look(worker) === 0) bind(parkWith, m)(worker);
+  },
+});
+
+interface Parts {
+  readonly ring?: typeof ring;
+  readonly park?: typeof park;
+}
+
+/** `actors`: who each sender writes to. */
+function scenario(actors: readonly number[], each: number, parts: Parts = {}): Scenario {
+  const total = actors.length * each;
+  const shared = new Set(actors).size < actors.length;
+  return {
+    init(m: RawMemory) {
+      m.store(worker + W.bell.at + B.bits, bits);
+      m.store(worker + W.bell.at + B.summary, summary);
+      m.store(worker + W.bell.at + B.words, 1);
+      for (const actor of new Set(actors)) initRing(m, inbox(actor), 2);
+    },
+    threads: [
+      ...actors.map((actor, p) => ({
+        name: `sender ${p + 1}`,
+        operations: Array.from({ length: each }, (_, i) => put(actor, 100 * (p + 1) + i + 1, shared, parts.ring ?? ring)),
+      })),
+      { name: 'worker', operations: [serve(total, parts.park ?? park)] },
+    ],
+    check: ({ logs }) => inOrder(logs.at(-1)!, actors.length, each),
+  };
+}
+
+describe('the bell of the CPU engine', () => {
+  it.each([
+    ['one sender', [0], 2, 3], ['two senders to one actor', [0, 0], 1, 2], ['two senders to two actors', [0, 1], 1, 2],
+  ] as const)('%s', (_, actors, each, preemptions) => {
+    const result = explore(scenario(actors, each), { preemptions, memory: 'atomics' });
+    if (result.problem !== null) expect.fail(`${result.problem}\n${result.trace.join('\n')}`);
+    expect(result.complete).toBe(true);
+  });
+
+  const forgets = (parts: Parts): void => {
+    const result = explore(scenario([0], 2, parts), { memory: 'atomics' });
+    expect(result.problem).toMatch(/nobody can go on: 'worker' sleeps/);
+  };
+
+  it('would sleep through a ring without a last look', () => {
+    forgets({
+      park: { ...park, uses: { ...park.uses, rung: () => 0, parkBegin }, fn: park.fn },
+    });
+  });
+
+  it('would forget a message whose bell is rung first', () => {
+    const early: Operation = {
+      name: 'ring, then send',
+      run(m) {
+        bind(ring, m)(worker + W.bell.at, 0);
+        const slot = bind(reserveSingle, m)(inbox(0));
+        m.store(slot + payload, 101);
+        bind(publish, m)(slot);
+      },
+    };
+    const right = scenario([0], 1);
+    const result = explore({ ...right, threads: [{ name: 'sender', operations: [early] }, right.threads[1]!] }, { memory: 'atomics' });
+    expect(result.problem).toMatch(/'worker' sleeps/);
+  });
+});
