@@ -69,7 +69,7 @@ export class WebGpuPassDriver implements PassDriver {
     });
     const [actors, batches] = await Promise.all([
       pipeline(this.#device, module, 'actors', this.#pipelineLayout, name),
-      pipeline(this.#device, module, 'batches', this.#pipelineLayout, name),
+      kinds.some((k) => k.parallel.includes(true)) ? pipeline(this.#device, module, 'batches', this.#pipelineLayout, name) : null,
     ]);
     const constants = await this.#device.scoped('Allocating constants', () =>
       this.#device.gpu.createBuffer({ size: program.constants.byteLength, usage: storage, label: 'constants' }));

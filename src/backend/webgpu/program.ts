@@ -39,12 +39,7 @@ export function engineProgram(kinds: readonly PassKind[]): EngineProgram {
     const bytes = constantBytes(program.constants);
     constants.push(bytes);
     constantBase += bytes.byteLength;
-    calls.push({
-      kind: kind.index,
-      handlers: emitted.handlers.map((h, index) => ({
-        index, single: `result = ${h.single}(message, reply);`, batch: h.batch === null ? null : `result = ${h.batch}(input, output, count, i);`,
-      })),
-    });
+    calls.push({ kind: kind.index, handlers: emitted.handlers.map((name, index) => ({ index, call: `result = ${name}(input, output, count, i);` })) });
   }
   const loop = passLoop(wgslDialect, calls);
   const head = new Lines();

@@ -16,10 +16,13 @@ import {
   batchRange, outcome, outcomeBits, PassBatch, PassFault, PassHead, PassRange, PassReport, PassRow, PassSync, rowFlags, syncWordsPerRow, word, words,
 } from './layout.ts';
 
-/** Calls of the handlers of one kind, as statements that assign `result`. */
+/**
+ * Calls of the handlers of one kind, as statements that assign `result` from `input`, `output`, `count`, `i`:
+ * word addresses of message and reply; with `count` above 0, of the columns of a batch whose message `i` is meant.
+ */
 export interface KindCalls {
   readonly kind: number;
-  readonly handlers: readonly { readonly index: number; readonly single: string; readonly batch: string | null }[];
+  readonly handlers: readonly { readonly index: number; readonly call: string }[];
 }
 
 const u = (n: number): string => `${n >>> 0}u`;
@@ -35,13 +38,12 @@ export function passLoop(d: PassDialect, kinds: readonly KindCalls[]): string {
   const syncRow = (index: string): string => `${u(words(PassSync))} + (${index}) * ${u(syncWordsPerRow)}`;
   const flag = (mask: number): string => `(${ofRow('flags')} & ${u(mask)})`;
 
-  const dispatch = (name: string, params: readonly string[], pick: (h: KindCalls['handlers'][number]) => string | null): string =>
-    d.fn(name, ['handler', ...params], 'u32', `
+  const dispatch = d.fn('rk_dispatch', ['handler', 'input', 'output', 'count', 'i'], 'u32', `
   ${d.var('result', '0u')}
   switch (${ofRow('kind')}) {
 ${kinds.map((k) => `    case ${u(k.kind)}: {
       switch (handler) {
-${k.handlers.map((h) => (pick(h) === null ? '' : `        case ${u(h.index)}: { ${pick(h)} break; }\n`)).join('')}        default: { break; }
+${k.handlers.map((h) => `        case ${u(h.index)}: { ${h.call} break; }\n`).join('')}        default: { break; }
       }
       break;
     }
@@ -137,8 +139,7 @@ ${k.handlers.map((h) => (pick(h) === null ? '' : `        case ${u(h.index)}: { 
   ${d.mem(`record + ${u(head + 2)}`)} = kinds;
   return record + ${u(head + 4)};`)}`,
 
-    dispatch('rk_dispatch', ['message', 'reply'], (h) => h.single),
-    dispatch('rk_dispatch_batch', ['input', 'output', 'count', 'i'], (h) => h.batch),
+    dispatch,
 
     `// What stands in the reply slot after a fault.\n${d.fn('rk_faulted', ['payload', 'handler'], null, `
   ${at('payload', PassFault, 'kind')} = ${fault};
@@ -148,58 +149,24 @@ ${k.handlers.map((h) => (pick(h) === null ? '' : `        case ${u(h.index)}: { 
   ${ofRow('flags')} = ${ofRow('flags')} | ${u(rowFlags.faulted)};
   ${ofRow('errors')} += 1u;`)}`,
 
-    `// Handles one message and fills its reply slot; the result is the outcome.\n${d.fn('rk_handle', ['slot', 'reply', 'extra'], 'u32', `
-  ${fault} = 0u;
-  ${d.own('turns')} = 0u;
+    `// The message in hand.\n${d.fn('rk_begin', ['slot'], null, `
   ${d.own('source')} = ${at('slot', SlotHead, 'source')};
   ${d.own('correlation')} = ${at('slot', SlotHead, 'correlation')};
   ${d.own('stampLow')} = ${at('slot', SlotHead, 'timestamp')};
   ${d.own('stampHigh')} = ${at('slot', SlotHead, 'timestamp', 1)};
   ${d.own('deadlineLow')} = ${at('slot', SlotHead, 'deadline')};
   ${d.own('deadlineHigh')} = ${at('slot', SlotHead, 'deadline', 1)};
-  ${d.let('tag', at('slot', SlotHead, 'tag'))}
-  ${d.call('rk_clock', d.own('stampLow'), d.own('stampHigh'))};
-  ${d.let('answered', d.call('rk_dispatch', 'tag & 255u', `slot + ${u(head)}`, `reply + ${u(head)}`))}
-  ${d.var('what', u(outcome.done))}
-  if (answered != 0u) { what = ${u(outcome.reply)}; }
-  ${d.var('flags', '0u')}
-  if (${fault} != 0u) {
-    what = ${u(outcome.fault)};
-    flags = ${u(slotFlags.fault << 16)};
-    ${d.call('rk_faulted', `reply + ${u(head)}`, 'tag & 255u')};
-  }
-  ${d.call('rk_head', 'reply', 'what | extra', '((tag & 65535u) | flags)')};
-  ${ofRow('handled')} += 1u;
-  return what;`)}`,
+  ${d.call('rk_clock', d.own('stampLow'), d.own('stampHigh'))};`)}`,
 
-    `// A batch handled in order.\n${d.fn('rk_batch', ['batch'], null, `
-  ${d.let('slot', `${frame} + ${at('batch', PassBatch, 'head')}`)}
-  ${d.let('count', at('batch', PassBatch, 'count'))}
-  ${d.let('handler', at('batch', PassBatch, 'handler'))}
-  ${d.own('correlation')} = 0u;
+    `// The batch in hand.\n${d.fn('rk_begin_batch', ['batch'], null, `
   ${d.own('source')} = 0u;
+  ${d.own('correlation')} = 0u;
   ${d.own('stampLow')} = ${at('batch', PassBatch, 'timestamp')};
   ${d.own('stampHigh')} = ${at('batch', PassBatch, 'timestamp', 1)};
   ${d.own('deadlineLow')} = 0u;
-  ${d.own('deadlineHigh')} = 0u;
-  ${fault} = 0u;
-  ${d.call('rk_clock', d.own('stampLow'), d.own('stampHigh'))};
-  ${d.var('what', u(outcome.done))}
-  ${d.var('i', '0u')}
-  for (; i < count; i++) {
-    ${d.own('turns')} = 0u;
-    if (${d.call('rk_dispatch_batch', 'handler', `${frame} + ${at('batch', PassBatch, 'input')}`, `${frame} + ${at('batch', PassBatch, 'output')}`, 'count', 'i')} != 0u) { what = ${u(outcome.reply)}; }
-    if (${fault} != 0u) { break; }
-  }
-  if (${fault} != 0u) {
-    what = ${u(outcome.fault)};
-    ${d.call('rk_faulted', `slot + ${u(head + words(BatchHead))}`, 'handler')};
-  }
-  ${ofRow('handled')} += i;
-  ${d.call('rk_head', 'slot', 'what', `(handler | ${u(slotFlags.batch << 16)})`)};
-  ${d.mem(`slot + ${u(head)}`)} = i;`)}`,
+  ${d.own('deadlineHigh')} = 0u;`)}`,
 
-    `// Serves the row with this index.\n${d.fn('rk_serve', ['index'], null, `
+    `// Serves the row with this index. Handlers are called in one place, so that compilers which inline them do so once.\n${d.fn('rk_serve', ['index'], null, `
   ${row} = ${inFrame('rows')} + index * ${u(words(PassRow))};
   if (${flag(rowFlags.used)} == 0u) { return; }
   ${d.own('sent')} = 0u;
@@ -223,40 +190,100 @@ ${k.handlers.map((h) => (pick(h) === null ? '' : `        case ${u(h.index)}: { 
   if (index - ${inFrame('rangeRow')} < ${inFrame('rangeCount')}) {
     ${d.let('range', `${frame} + ${inFrame('ranges')} + (index - ${inFrame('rangeRow')}) * ${u(words(PassRange))}`)}
     count = ${at('range', PassRange, 'count')};
-    urgent = ${at('range', PassRange, 'urgent')};
+    urgent = min(${at('range', PassRange, 'urgent')}, count);
     input = ${frame} + ${at('range', PassRange, 'input')};
     output = ${frame} + ${at('range', PassRange, 'output')};
   }
+  ${d.let('batch', 'input')}
+  ${d.let('isBatch', `count >= ${u(batchRange)}`)}
+  ${d.var('batchSlot', '0u')}
+  ${d.var('batchWhat', u(outcome.waiting))}
+  if (isBatch) {
+    count = ${at('batch', PassBatch, 'count')};
+    urgent = 0u;
+    batchSlot = ${frame} + ${at('batch', PassBatch, 'head')};
+    input = ${frame} + ${at('batch', PassBatch, 'input')};
+    output = ${frame} + ${at('batch', PassBatch, 'output')};
+  }
   ${d.let('running', u(rowFlags.active))}
   ${d.let('inert', u(rowFlags.active | rowFlags.faulted))}
-  ${d.var('handledInbox', '0u')}
+  ${d.var('left', '0u')}
+  if (${flag(rowFlags.stalled)} == 0u) { left = min(${inFrame('budget')}, end - tail); }
   ${d.var('spare', '0u')}
-  if (count >= ${u(batchRange)}) {
-    ${d.let('slot', `${frame} + ${at('input', PassBatch, 'head')}`)}
-    if ((${ofRow('flags')} & inert) == running) { ${d.call('rk_batch', 'input')}; } else { ${d.mem('slot')} = 0u; }
-    count = 0u;
-    urgent = 0u;
-  }
+  ${d.var('handledInbox', '0u')}
   ${d.var('i', '0u')}
-  for (${d.var('part', '0u')} part < 2u; part++) {
-    ${d.var('limit', 'count')}
-    if (part == 0u) { limit = min(urgent, count); }
-    for (; i < limit; i++) {
-      ${d.let('reply', `output + i * ${ofRow('outputStride')}`)}
-      if ((${ofRow('flags')} & inert) == running) { ${d.call('rk_handle', `input + i * ${ofRow('inputStride')}`, 'reply', '0u')}; }
-      else { ${d.mem('reply')} = 0u; }
+  for (;;) {
+    ${d.var('fromInbox', 'false')}
+    if (i >= urgent && left != 0u && ${flag(rowFlags.active | rowFlags.faulted)} == running) {
+      if (spare == 0u) { spare = ${d.call('rk_extra')}; }
+      fromInbox = spare != 0u;
+      if (!fromInbox) { left = 0u; }
     }
-    if (part == 0u && inbox != 0u && ${flag(rowFlags.stalled)} == 0u) {
-      ${d.let('budget', inFrame('budget'))}
-      for (; tail != end && handledInbox < budget && (${ofRow('flags')} & inert) == running; tail++) {
-        if (spare == 0u) { spare = ${d.call('rk_extra')}; }
-        if (spare == 0u) { break; }
-        ${d.let('slot', `inbox + (tail & ${ofRow('inboxMask')}) * ${ofRow('inboxStride')}`)}
-        ${d.let('what', d.call('rk_handle', 'slot', 'spare', `(index << ${u(outcomeBits)})`))}
-        handledInbox += 1u;
-        if (what != ${u(outcome.done)}) { spare = 0u; }
+    if (!fromInbox && i >= count) { break; }
+    ${d.let('plain', '!isBatch || fromInbox')}
+    ${d.var('reply', `output + i * ${ofRow('outputStride')}`)}
+    if (!fromInbox && (${ofRow('flags')} & inert) != running) {
+      if (isBatch) { break; }
+      ${d.mem('reply')} = 0u;
+      i++;
+      continue;
+    }
+    ${d.var('tag', '0u')}
+    ${d.var('a', 'input')}
+    ${d.var('b', 'output')}
+    ${d.var('n', 'count')}
+    if (plain) {
+      ${d.var('slot', `input + i * ${ofRow('inputStride')}`)}
+      if (fromInbox) {
+        slot = inbox + (tail & ${ofRow('inboxMask')}) * ${ofRow('inboxStride')};
+        reply = spare;
       }
+      ${d.call('rk_begin', 'slot')};
+      tag = ${at('slot', SlotHead, 'tag')};
+      a = slot + ${u(head)};
+      b = reply + ${u(head)};
+      n = 0u;
+    } else {
+      if (i == 0u) {
+        ${d.call('rk_begin_batch', 'batch')};
+        ${d.call('rk_clock', d.own('stampLow'), d.own('stampHigh'))};
+      }
+      tag = ${at('batch', PassBatch, 'handler')};
     }
+    ${fault} = 0u;
+    ${d.own('turns')} = 0u;
+    ${d.let('answered', d.call('rk_dispatch', 'tag & 255u', 'a', 'b', 'n', 'i'))}
+    ${d.var('what', u(outcome.done))}
+    if (answered != 0u) { what = ${u(outcome.reply)}; }
+    ${ofRow('handled')} += 1u;
+    if (${fault} != 0u) {
+      what = ${u(outcome.fault)};
+      if (plain) { ${d.call('rk_faulted', 'b', 'tag & 255u')}; }
+      else { ${d.call('rk_faulted', `batchSlot + ${u(head + words(BatchHead))}`, 'tag')}; }
+    }
+    if (plain) {
+      ${d.var('extra', '0u')}
+      if (fromInbox) { extra = index << ${u(outcomeBits)}; }
+      ${d.var('flags', '0u')}
+      if (what == ${u(outcome.fault)}) { flags = ${u(slotFlags.fault << 16)}; }
+      ${d.call('rk_head', 'reply', 'what | extra', '((tag & 65535u) | flags)')};
+    } else {
+      batchWhat = what;
+      if (what == ${u(outcome.fault)}) { count = i; continue; }
+    }
+    if (fromInbox) {
+      tail++;
+      left--;
+      handledInbox += 1u;
+      if (what != ${u(outcome.done)}) { spare = 0u; }
+    } else {
+      i++;
+    }
+  }
+  if (isBatch) {
+    ${d.let('tag', `${at('batch', PassBatch, 'handler')} | ${u(slotFlags.batch << 16)}`)}
+    ${d.call('rk_head', 'batchSlot', 'batchWhat', 'tag')};
+    ${d.mem(`batchSlot + ${u(head)}`)} = i;
   }
   if (inbox != 0u) {
     ${d.mem(`${row} + ${u(word(PassRow, 'tail'))} + 1u - parity`)} = tail;
@@ -302,11 +329,8 @@ ${k.handlers.map((h) => (pick(h) === null ? '' : `        case ${u(h.index)}: { 
   }
   ${fault} = 0u;
   ${d.own('turns')} = 0u;
-  ${d.own('correlation')} = 0u;
-  ${d.own('source')} = 0u;
-  ${d.own('stampLow')} = ${at('batch', PassBatch, 'timestamp')};
-  ${d.own('stampHigh')} = ${at('batch', PassBatch, 'timestamp', 1)};
-  ${d.let('answered', d.call('rk_dispatch_batch', 'handler', `${frame} + ${at('batch', PassBatch, 'input')}`, `${frame} + ${at('batch', PassBatch, 'output')}`, 'count', 'i'))}
+  ${d.call('rk_begin_batch', 'batch')};
+  ${d.let('answered', d.call('rk_dispatch', 'handler', `${frame} + ${at('batch', PassBatch, 'input')}`, `${frame} + ${at('batch', PassBatch, 'output')}`, 'count', 'i'))}
   if (i != 0u) { return; }
   ${d.call('rk_clock', d.own('stampLow'), d.own('stampHigh'))};
   ${d.var('what', u(outcome.done))}

@@ -2,10 +2,10 @@
  * WGSL of an actor's handlers, for the pass engine (`engine/pass/loop.ts`), which provides `mem`, `rk_row`,
  * `rk_send`, `rk_debug`, `rk_at`, `rk_tick` and `rk_fault`.
  *
- *     fn PREFIX_handlerN(rk_message: u32, rk_reply: u32) -> u32
- *     fn PREFIX_batchN(rk_in: u32, rk_out: u32, rk_count: u32, rk_i: u32) -> u32
+ *     fn PREFIX_handlerN(rk_in: u32, rk_out: u32, rk_count: u32, rk_i: u32) -> u32
  *
- * Arguments are word addresses in `mem`; the second form reads and writes columns. Result 1: replied.
+ * `rk_count` 0: `rk_in` and `rk_out` are the word addresses of message and reply in `mem`; else of the columns
+ * of a batch of so many messages, of which `rk_i` is meant. Result 1: replied.
  */
 import type { FaultSite } from '../../../engine/pass/driver.ts';
 import { PassRow, word } from '../../../engine/pass/layout.ts';
@@ -25,8 +25,8 @@ export interface WgslActor {
   /** Structs and accessors, to stand before the functions. */
   readonly declarations: readonly string[];
   readonly features: readonly string[];
-  /** Names of the handlers and, where messages can be columns, of their batch form. */
-  readonly handlers: readonly { readonly single: string; readonly batch: string | null }[];
+  /** Names of the handlers' functions. */
+  readonly handlers: readonly string[];
 }
 
 /** Messages and replies whose fields are whole words can travel as columns. */
@@ -38,6 +38,7 @@ class ActorVisitor extends WgslVisitor {
   readonly #actor: ActorProgram;
   readonly #constantBase: number;
   #handler: Handler | null = null;
+  /** The handler in hand has its message, its reply in columns or in one piece: fields have addresses of their own. */
   #columns = false;
 
   constructor(program: ActorProgram, prefix: string, kind: number, sites: FaultSite[], constantBase: number) {
@@ -60,8 +61,8 @@ class ActorVisitor extends WgslVisitor {
       case 'message': {
         if (firstField === null) throw new Error('a message is read by field');
         const field = root.type.fields[firstField]!;
-        if (!this.#columns) return { block: mem, base: 'rk_message', bytes: field.offset, terms: [] };
-        return { block: mem, base: `rk_c${firstField}`, bytes: 0, terms: [{ index: 'rk_i', stride: field.type.size }] };
+        if (!this.#columns) return { block: mem, base: 'rk_in', bytes: field.offset, terms: [] };
+        return { block: mem, base: `rk_c${firstField}`, bytes: 0, terms: [] };
       }
       default: throw new Error(`${root.kind} in a handler`);
     }
@@ -100,8 +101,8 @@ class ActorVisitor extends WgslVisitor {
       const type = valueType(field.value);
       const at = s.message.fields.findIndex((f) => f.name === field.name);
       const address: Address = this.#columns
-        ? { block: mem, base: `rk_o${at}`, bytes: 0, terms: [{ index: 'rk_i', stride: type.size }] }
-        : { block: mem, base: 'rk_reply', bytes: field.offset, terms: [] };
+        ? { block: mem, base: `rk_o${at}`, bytes: 0, terms: [] }
+        : { block: mem, base: 'rk_out', bytes: field.offset, terms: [] };
       this.line(`${this.memory.store(address, type, text)};`);
     }
     this.line('rk_result = 1u;');
@@ -147,12 +148,9 @@ class ActorVisitor extends WgslVisitor {
   print(): WgslActor {
     for (const fn of this.#actor.functions) this.#helper(plainExits(fn, words32));
     const handlers = this.#actor.handlers.map((h) => {
-      const single = `${this.options.prefix}handler${h.index}`;
-      this.#print(h, single, false);
-      if (!columnar(h.message) || !columnar(h.reply)) return { single, batch: null };
-      const batch = `${this.options.prefix}batch${h.index}`;
-      this.#print(h, batch, true);
-      return { single, batch };
+      const name = `${this.options.prefix}handler${h.index}`;
+      this.#print(h, name);
+      return name;
     });
     return {
       lines: this.out.lines, declarations: [...this.structTexts, ...this.memory.text], handlers,
@@ -183,20 +181,18 @@ class ActorVisitor extends WgslVisitor {
     return t.kind === 'scalar' && !is64(t.name) ? (t.name === 'bool' ? 'false' : `${this.typeName(t)}(0)`) : `${this.typeName(t)}()`;
   }
 
-  #print(h: Handler, name: string, columns: boolean): void {
+  #print(h: Handler, name: string): void {
     this.#handler = h;
-    this.#columns = columns;
+    this.#columns = columnar(h.message) && columnar(h.reply);
     const fn = plainExits(h.func, words32);
     this.enter(fn);
     this.bail = 'return 0u;';
-    const usesState = touches(fn, 'state');
-    const given = columns ? 'rk_in: u32, rk_out: u32, rk_count: u32, rk_i: u32' : 'rk_message: u32, rk_reply: u32';
-    this.line(`fn ${name}(${given}) -> u32 {`);
+    this.line(`fn ${name}(rk_in: u32, rk_out: u32, rk_count: u32, rk_i: u32) -> u32 {`);
     this.out.indent(() => {
-      if (usesState) this.line(`let rk_state = mem[rk_row + ${u32Text(word(PassRow, 'state'))}];`);
-      if (columns) {
-        if (touches(fn, 'message')) this.#columnBases('rk_c', 'rk_in', h.message);
-        if (h.reply !== null) this.#columnBases('rk_o', 'rk_out', h.reply);
+      if (touches(fn, 'state')) this.line(`let rk_state = mem[rk_row + ${u32Text(word(PassRow, 'state'))}];`);
+      if (this.#columns) {
+        this.#bases('rk_c', 'rk_in', h.message, fieldsRead(fn));
+        if (h.reply !== null) this.#bases('rk_o', 'rk_out', h.reply, null);
       }
       this.line('var rk_result = 0u;');
     });
@@ -205,14 +201,36 @@ class ActorVisitor extends WgslVisitor {
     this.line('}');
   }
 
-  /** Columns follow each other, each starting at a multiple of 4 words. */
-  #columnBases(name: string, first: string, s: Struct): void {
+  /** Addresses of the fields: in one piece, or in columns of which each starts at a multiple of 4 words. */
+  #bases(name: string, first: string, s: Struct, used: ReadonlySet<string> | null): void {
+    const wanted = s.fields.map((f) => used === null || used.has(f.name));
+    const last = wanted.lastIndexOf(true);
+    if (last < 0) return;
     s.fields.forEach((f, i) => {
-      const before = s.fields[i - 1];
-      this.line(i === 0 ? `let ${name}0 = ${first};`
-        : `let ${name}${i} = ${name}${i - 1} + ((rk_count * ${u32Text(before!.type.size / 4)} + 3u) & ~3u);`);
+      if (wanted[i]) this.line(`var ${name}${i} = ${first}${f.offset === 0 ? '' : ` + ${u32Text(f.offset / 4)}`};`);
     });
+    this.line('if (rk_count != 0u) {');
+    this.out.indent(() => {
+      if (last > 0) this.line(`var column = ${first};`);
+      s.fields.slice(0, last + 1).forEach((f, i) => {
+        const size = f.type.size / 4;
+        if (wanted[i]) this.line(`${name}${i} = ${last > 0 ? 'column' : first} + rk_i${size === 1 ? '' : ` * ${u32Text(size)}`};`);
+        if (i < last) this.line(`column += (rk_count${size === 1 ? '' : ` * ${u32Text(size)}`} + 3u) & ~3u;`);
+      });
+    });
+    this.line('}');
   }
+}
+
+/** Names of the message's fields that a handler reads; null: all. */
+function fieldsRead(fn: Func): ReadonlySet<string> | null {
+  const found = new Set<string>();
+  let whole = false;
+  walkStmts(fn.body, {
+    place: (p) => { if (p.kind === 'field' && p.base.kind === 'message') found.add(p.name); },
+    expr: (e) => { if (e.kind === 'load' && e.place.kind === 'message') whole = true; },
+  });
+  return whole ? null : found;
 }
 
 function touches(fn: Func, kind: 'state' | 'message'): boolean {
