@@ -38,6 +38,7 @@ export class Pump {
   #eagerUntil = 0;
   #eager = false;
   #retrying = false;
+  #refused = false;
 
   constructor(engine: DeviceEngine, sink: EngineSink, lost: (cause: Error) => void) {
     this.#engine = engine;
@@ -72,6 +73,11 @@ export class Pump {
     } finally {
       this.#polling = false;
     }
+  }
+
+  /** Something had no room and stays with the engine. */
+  noteRefusal(): void {
+    this.#refused = true;
   }
 
   /**
@@ -168,16 +174,17 @@ export class Pump {
   }
 
   async #listen(): Promise<void> {
-    let empty = 0;
+    let stuck = 0;
     try {
       while (!this.#stopped) {
         await this.#engine.wait(this.#stop.signal);
         if (this.#stopped) return;
-        empty = this.poll() > 0 ? 0 : empty + 1;
-        // What arrives may have no room yet (nobody reads): the engine then wakes us at once, again and again.
-        // Whoever makes room polls by itself, so the looks may become rare.
-        if (empty < 64) await turn();
-        else await pause(Math.min(64, empty - 63));
+        this.#refused = false;
+        stuck = this.poll() === 0 && this.#refused ? stuck + 1 : 0;
+        // What arrived has no room because nobody reads: the engine wakes us at once, again and again. Whoever
+        // makes room polls by itself, so the looks may become rare.
+        if (stuck < 8) await turn();
+        else await pause(Math.min(64, stuck - 7));
       }
     } catch (cause) {
       if (!this.#stopped) this.#lost(asError(cause));

@@ -158,7 +158,9 @@ export class Ring implements RingHost, EngineSink {
   // -------------------------------------------------------------- what the engine has for the host
 
   message(actor: number, views: Views, slot: number): boolean {
-    return this.#byActor.get(actor)?.deliver(views, slot) ?? true;
+    const taken = this.#byActor.get(actor)?.deliver(views, slot) ?? true;
+    if (!taken) this.pump.noteRefusal();
+    return taken;
   }
 
   fault(fault: ActorFault): void {
