@@ -30,7 +30,7 @@ const platform = `${process.platform}-${process.arch}`;
 for (const name of ['koffi', `@koromix/koffi-${platform}`, 'acorn', '@jridgewell/trace-mapping', '@jridgewell/resolve-uri', '@jridgewell/sourcemap-codec']) {
   const from = join('node_modules', name);
   if (!existsSync(from)) continue;
-  cpSync(from, join(modules, name), { recursive: true, filter: (path) => !/\/(doc|src|vendor|musl_[^/]+)$|\.map$|CHANGELOG/.test(path) });
+  cpSync(from, join(modules, name), { recursive: true, filter: (path) => !/\/(doc|vendor|musl_[^/]+)$|\.map$|CHANGELOG/.test(path) });
 }
 
 const node = join(out, 'node.xz');

@@ -113,6 +113,8 @@ function findNvrtc(path: string | undefined): Engine | null {
   }
   for (const candidate of path === undefined ? nvrtcCandidates() : [path]) {
     try {
+      // NVRTC opens this one by its bare name, which the loader finds only when it is in memory already.
+      if (candidate.includes('/')) for (const builtins of listed(dirname(candidate), /^libnvrtc-builtins\.so/)) koffi.load(builtins);
       return new Nvrtc(candidate, bind(koffi.load(candidate), compilerFunctions));
     } catch {
       continue;
@@ -137,7 +139,9 @@ class Nvrtc implements Engine {
   async compile(source: string, architecture: string, label: string): Promise<Buffer> {
     const c = this.#calls;
     const program = new BigUint64Array(1);
-    this.#check(c.create(program, source, `${label.replace(/[^\w.-]/g, '_')}.cu`, 0, null, null), label);
+    // NVRTC has no offsetof; sizes are asserted all the same, and nvcc sees the offsets too.
+    const text = source.replace(/^static_assert\(__builtin_offsetof.*$/gm, '');
+    this.#check(c.create(program, text, `${label.replace(/[^\w.-]/g, '_')}.cu`, 0, null, null), label);
     try {
       const options = [`--gpu-architecture=${architecture}`, ...flags];
       const code = await new Promise<number>((resolve, reject) => {

@@ -34,6 +34,11 @@ static __device__ u64 rk_hlc(RkContext& ctx) {
   return atomicAdd(clock, 1ull) + 1ull;
 }
 
+static __device__ u64 rk_hlc_last(RkContext& ctx) {
+  const u64 now = rk_now_us() << 12, last = *(volatile u64*)&rk_block.clock[rk_warp_of()];
+  return last > now ? last : now;
+}
+
 // ---------------------------------------------------------------- lines
 // Chunk number 'chunk' of a message: its stamp, then three of its words.
 rk_inline uint4 rk_chunk(u32 stamp, u32 chunk, u32 tag, u32 correlation, u64 time, const u32* payload, u32 words) {
