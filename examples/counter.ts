@@ -16,7 +16,7 @@ export async function main(options = {}): Promise<{ value: number; changes: numb
   await using ring = await RingKernel.open(options);
   const kernel = await ring.launch(counter, { initialState: { value: 100 } });
   for (const by of [1, 2, 3]) await kernel.send(Increment, { by });
-  return kernel.call(Read, { scale: 10 });
+  return await kernel.call(Read, { scale: 10 });
 }
 
 if (process.argv[1] === import.meta.filename) console.log(await main());

@@ -25,7 +25,7 @@ export async function main(options = {}): Promise<{ level: number; time: number 
   const middle = await ring.launch(watch, { initialState: { limit: 5 }, connect: { alarm: last } });
   const first = await ring.launch(smooth, { connect: { out: middle } });
   for (let time = 0; time < 32; time++) await first.send({ value: time < 16 ? 1 : 10, time });
-  return last.receive();
+  return await last.receive();
 }
 
 if (process.argv[1] === import.meta.filename) console.log(await main());
