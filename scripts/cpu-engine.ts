@@ -9,7 +9,7 @@ import { engineGlue, tickGlue } from '../src/backend/cpu/glue.ts';
 import { stepProgram } from '../src/engine/steps/compile.ts';
 import { debugCommit, debugReserve } from '../src/engine/steps/debug.ts';
 import { abandonSend, failed } from '../src/engine/steps/fault.ts';
-import { pass, run } from '../src/engine/steps/loop.ts';
+import { beat, pass, run } from '../src/engine/steps/loop.ts';
 import { commit, reserve } from '../src/engine/steps/send.ts';
 import { advance } from '../src/engine/steps/slots.ts';
 import { emitWasm } from '../src/kernel/emit/wasm/index.ts';
@@ -27,7 +27,7 @@ function workerSource(): string {
 }
 
 function engineCode(): string {
-  const steps = { advance, reserve, commit, debugReserve, debugCommit, failed, abandonSend, pass, run };
+  const steps = { advance, reserve, commit, debugReserve, debugCommit, failed, abandonSend, beat, pass, run };
   const modules: [string, Uint8Array][] = [['glue', engineGlue()]];
   for (const [name, step] of Object.entries(steps)) modules.push([name, emitWasm(stepProgram(step)).binary]);
   modules.push(['tick', tickGlue()]);

@@ -100,11 +100,11 @@ export function storedStruct(type: Struct, views: Views, offset: number): object
 function defineSlot(target: object, name: string | number, type: AnyType, views: Views, offset: number): void {
   if (type.kind === 'scalar') {
     const [read, write] = scalars[type.name];
-    Object.defineProperty(target, name, { get: () => read(views, offset), set: (value: never) => write(views, offset, value), enumerable: true });
+    Object.defineProperty(target, name, { get: () => read(views, offset), set: (value: never) => { write(views, offset, value); }, enumerable: true });
     return;
   }
   const part = stored(type, views, offset);
-  Object.defineProperty(target, name, { get: () => part, set: (value: object) => assign(type, part, value), enumerable: true });
+  Object.defineProperty(target, name, { get: () => part, set: (value: object) => { assign(type, part, value); }, enumerable: true });
 }
 
 function stored(type: Exclude<AnyType, { kind: 'scalar' }>, views: Views, offset: number): object {

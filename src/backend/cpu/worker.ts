@@ -196,7 +196,9 @@ export class InlineWorker extends CpuWorker {
 
   /** Gives everybody who has rung a turn. */
   pass(): void {
-    if (this.bell.rung) this.linker.pass();
+    if (!this.bell.rung) return;
+    this.linker.call('beat', this.place.block);
+    this.linker.pass();
   }
 
   end(): Promise<void> {
