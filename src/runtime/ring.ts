@@ -72,7 +72,7 @@ export class Ring implements RingHost, EngineSink {
       this.#past.launched++;
       this.checkAlive();
       for (const [port, to] of connections) await this.connect(core, port, to);
-      for (const route of [...this.#routes.to(core.id)]) await this.#link(this.#byId.get(route.from)!, route.port, core);
+      for (const route of this.#routes.to(core.id)) await this.#link(this.#byId.get(route.from)!, route.port, core);
       if (settings.autoActivate) await core.setActive(true);
     } catch (error) {
       await this.#abandon(core);
@@ -136,7 +136,7 @@ export class Ring implements RingHost, EngineSink {
 
   /** Routes into an actor that is about to end lead nowhere until its id is launched again. */
   async unlink(core: KernelCore): Promise<void> {
-    for (const route of [...this.#routes.to(core.id)]) {
+    for (const route of this.#routes.to(core.id)) {
       const from = this.#byId.get(route.from);
       if (from !== undefined && from !== core && !from.lifecycle.finished) await this.engine.connect(from.actor.id, this.#portIndex(from, route.port), 0, 0);
     }
@@ -207,7 +207,7 @@ export class Ring implements RingHost, EngineSink {
     this.#lost = error;
     this.pump.stop();
     this.events.emit({ type: 'engineLost', error });
-    for (const core of [...this.#byId.values()]) core.finish({ reason: 'engineLost', error });
+    for (const core of this.#byId.values()) core.finish({ reason: 'engineLost', error });
   }
 
   checkAlive(): void {
@@ -241,7 +241,7 @@ export class Ring implements RingHost, EngineSink {
 
   async #close(): Promise<void> {
     this.pump.stop();
-    for (const core of [...this.#byId.values()]) core.finish({ reason: 'terminated', error: fail('RingClosed') });
+    for (const core of this.#byId.values()) core.finish({ reason: 'terminated', error: fail('RingClosed') });
     this.deadlines.clear();
     try {
       await this.engine[Symbol.asyncDispose]();

@@ -1,6 +1,6 @@
 import { conformance } from './describe.ts';
 
-const features = ['execute', 'watchdog', 'dropOldest', 'stall', 'i64', 'f64', 'wraps', 'rounds'] as const;
+const features = ['execute', 'watchdog', 'dropOldest', 'stall', 'i64', 'f64', 'debug', 'wraps', 'rounds'] as const;
 
 conformance({ name: 'cpu', open: { backend: 'cpu', engine: { watchdog: 50 } }, features });
 conformance({ name: 'cpu, two workers', open: { backend: 'cpu', engine: { watchdog: 50, workers: 2 } }, features, load: 50_000, actors: 1000 });

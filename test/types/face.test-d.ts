@@ -2,7 +2,7 @@
 import { array, f32, message, ringKernel, u32, u64, vec3, type RingKernel } from '../../src/index.ts';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;
-const same = <A, B>(..._: Equal<A, B> extends true ? [] : ['these types differ']): void => undefined;
+const same = <A, B>(...check: Equal<A, B> extends true ? [] : ['these types differ']): void => void check;
 
 const Add = message('Add', { a: f32, b: f32 });
 const Sum = message('Sum', { value: f32 });

@@ -13,6 +13,7 @@ export const SeqResult = message('SeqResult', { n: u32, errors: u32 });
 export const Token = message('Token', { hops: u32, visited: u32 });
 export const Burst = message('Burst', { count: u32, sender: u32 });
 export const Told = message('Told', { taken: u32, refused: u32 });
+export const Facts = message('Facts', { self: u32, sender: u32, correlation: u32 });
 export const Big = message('Big', { data: array(u32, 16_384) });
 
 export const adder = ringKernel({ id: 'adder', on: Add, reply: Sum, state: { handled: u32 } }, (ctx, msg) => {
@@ -89,4 +90,14 @@ export const looper = ringKernel({ id: 'looper', on: Num, reply: Num, state: { h
   let spins = ctx.u32(0);
   while (msg.value === 0) spins += 1;
   return { value: msg.value + spins };
+});
+
+/** Says what it knows of itself and its message. */
+export const reporter = ringKernel({ id: 'reporter', on: Num, reply: Facts }, (ctx) => ({ self: ctx.self, sender: ctx.sender, correlation: ctx.correlation }));
+
+/** Tells the host by `ctx.debug`. */
+export const chatter = ringKernel({ id: 'chatter', on: Add, reply: Sum }, (ctx, msg) => {
+  ctx.debug('{} and {}', msg.a, msg.b);
+  if (msg.a > msg.b) ctx.debug('in descending order', msg.a > msg.b);
+  return { value: msg.a - msg.b };
 });

@@ -1,6 +1,6 @@
 import { Envelope } from '../../message/envelope.ts';
 import { equal, ok, rejects, until } from './assert.ts';
-import { Add, adder, Big, bigSum, counter, echo, Num, Reset, Seq, sequencer, Sum } from './kernels.ts';
+import { Add, adder, Big, bigSum, chatter, counter, echo, forwarder, Num, reporter, Reset, Seq, sequencer, Sum } from './kernels.ts';
 import type { ConformanceCase } from './suite.ts';
 
 export const messageCases: readonly ConformanceCase[] = [
@@ -158,6 +158,38 @@ export const messageCases: readonly ConformanceCase[] = [
         await rejects(kernel.sendEnvelope(Envelope.of(Num, { value: 1 })), 'UnknownMessage', 'a type it does not handle');
         await rejects(kernel.sendEnvelope(Envelope.ofBytes(Add.typeId, new Uint8Array(3))), 'ValidationError', 'a payload of the wrong size');
       }
+    },
+  },
+  {
+    name: 'a handler knows itself and who sent its message',
+    needs: ['execute'],
+    async run(c) {
+      const ring = await c.ring();
+      const first = await ring.launch(reporter);
+      const second = await ring.launch(reporter, { id: 'second' });
+      const relay = await ring.launch(forwarder, { connect: { next: second } });
+      const one = await first.call({ value: 1 });
+      const two = await second.call({ value: 1 });
+      ok(one.self !== 0 && two.self !== 0 && one.self !== two.self, 'actors have ids of their own');
+      equal([one.sender, two.sender], [0, 0], 'the host is sender 0');
+      ok(one.correlation !== 0 && one.correlation !== two.correlation, 'calls are told apart');
+      await relay.send({ value: 1 });
+      const three = await second.receive();
+      ok(three.sender !== 0 && three.sender !== one.self && three.sender !== two.self, 'the relay is the sender');
+      equal([three.self, three.correlation], [two.self, 0], 'no call stands behind a relayed message');
+    },
+  },
+  {
+    name: 'ctx.debug reaches the host, in order, with its values',
+    needs: ['execute', 'debug'],
+    async run(c) {
+      const printed: string[] = [];
+      const ring = await c.ring({ print: (kernel, text) => printed.push(`${kernel}: ${text}`) });
+      const kernel = await ring.launch(chatter);
+      equal(await kernel.call({ a: 1.5, b: 2 }), { value: -0.5 }, 'the answer');
+      equal(await kernel.call({ a: 3, b: -2 }), { value: 5 }, 'the answer');
+      await until(() => printed.length === 3, 'three lines');
+      equal(printed, ['chatter: 1.5 and 2', 'chatter: 3 and -2', 'chatter: in descending order true'], 'what was printed');
     },
   },
   {
