@@ -56,8 +56,11 @@ export function splitGuards(program: GlobalProgram, shapes: Shapes): Guarded | n
     if (test.kind !== 'compare') return false;
     const op = sense ? test.op : opposite[test.op];
     const [guard, other] = isX(test.left) ? [{ op, limit: test.right }, test.right] : isX(test.right) ? [{ op: mirrored[op], limit: test.left }, test.left] : [null, null];
-    if (guard === null || !shapes.steady(other) || shapes.of(other) !== 'uniform' || guard.op === 'ne') return false;
-    ranges.push(guard);
+    if (guard === null || !shapes.steady(other) || shapes.of(other) !== 'uniform') return false;
+    // Nobody is below zero.
+    const first = guard.op === 'ne' && other.kind === 'const' && Number(other.value) === 0;
+    if (guard.op === 'ne' && !first) return false;
+    ranges.push(first ? { ...guard, op: 'gt' } : guard);
     return true;
   };
 

@@ -13,7 +13,7 @@ import { emit, scalarOf } from '../expr.ts';
 import { placeType } from '../places.ts';
 import { statements } from '../stmt.ts';
 import { splitGuards, type Guarded, type RangeGuard } from './guards.ts';
-import { elementBytes, laneCount, Row } from './row.ts';
+import { laneCount, Row } from './row.ts';
 import { Shapes } from './shape.ts';
 import { tiled, tileRows } from './tile.ts';
 import { NotVectorisable, vector } from './vector.ts';
@@ -54,7 +54,7 @@ function vectorLoop(f: FuncContext, program: GlobalProgram, guarded: Guarded, sp
   code.get(x).get(xEnd).op('i32.or').i32(0).op('i32.lt_s').brIf(otherwise);
   const done = code.open('block', 'lanesDone');
   const scalar = code.open('block', 'oneByOne');
-  const row = new Row(f, program, shapes, code.local('i32', 'offset'), code.local('i32', 'count'), scalar);
+  const row = new Row(f, program, shapes, code.local('i32', 'count'), scalar);
   for (const { test, sense } of guarded.rows) {
     emit(f, row.expand(test));
     if (sense) code.op('i32.eqz');
@@ -68,11 +68,11 @@ function vectorLoop(f: FuncContext, program: GlobalProgram, guarded: Guarded, sp
   for (const guard of guarded.ranges) narrow(f, row.expand(guard.limit), guard, x, xEnd);
   code.get(x).get(xEnd).op('i32.ge_u').open('if', 'nobody');
   code.get(xEnd).set(x).br(done).end();
-  code.get(xEnd).get(x).op('i32.sub').set(row.count).i32(0).set(row.offset);
+  code.get(xEnd).get(x).op('i32.sub').set(row.count);
   const preheader = code.code.length;
   const vectorEnd = code.local('i32', 'vectorEnd');
   const emitBody = (): void => { vectorStatements(row, guarded.body); };
-  const U = rows === 1 ? unrolled : Number(process.env.U ?? 1); if (U > 1 && unrollable(guarded.body)) lanes(row, x, xEnd, vectorEnd, U, emitBody);
+  if (rows === 1 && unrollable(guarded.body)) lanes(row, x, xEnd, vectorEnd, unrolled, emitBody);
   lanes(row, x, xEnd, vectorEnd, 1, emitBody);
   row.finish();
   code.code.splice(preheader, 0, ...row.preheader);
@@ -103,7 +103,7 @@ function lanes(row: Row, x: number, xEnd: number, end: number, bodies: number, e
     code.get(x).i32(laneCount).op('i32.add').set(x);
   }
   row.step = 0;
-  code.get(row.offset).i32(threads * elementBytes).op('i32.add').set(row.offset);
+  row.advance(threads);
   code.get(x).get(end).op('i32.lt_u').brIf(again).end().end();
 }
 

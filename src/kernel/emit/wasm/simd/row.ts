@@ -30,8 +30,6 @@ export class Row {
   readonly f: FuncContext;
   readonly shapes: Shapes;
   readonly program: GlobalProgram;
-  /** Byte offset of the thread in hand from the first of the loop. */
-  readonly offset: number;
   /** Threads in the loop. */
   readonly count: number;
   /** Where to go if the row must be done one by one. */
@@ -46,11 +44,10 @@ export class Row {
   readonly #loaded = new Map<string, number>();
   readonly #vectors = new Map<number, number>();
 
-  constructor(f: FuncContext, program: GlobalProgram, shapes: Shapes, offset: number, count: number, scalar: Label) {
+  constructor(f: FuncContext, program: GlobalProgram, shapes: Shapes, count: number, scalar: Label) {
     this.f = f;
     this.program = program;
     this.shapes = shapes;
-    this.offset = offset;
     this.count = count;
     this.scalar = scalar;
   }
@@ -127,7 +124,7 @@ export class Row {
       code.get(loaded);
       return;
     }
-    code.get(pointer.local).get(this.offset).op('i32.add');
+    code.get(pointer.local);
     value?.();
     const instr = { op: 'plain' as const, name: op, offset: 0, lane: 0 };
     code.code.push(instr);
@@ -136,6 +133,11 @@ export class Row {
     const keep = code.local('v128', `${param.name}.lanes`);
     this.#loaded.set(known, keep);
     code.tee(keep);
+  }
+
+  /** Moves the pointers past the threads of one turn. */
+  advance(threads: number): void {
+    for (const { local } of this.#pointers.values()) this.f.code.get(local).i32(threads * elementBytes).op('i32.add').set(local);
   }
 
   /** Forgets what was loaded: a new turn of the loop begins. */
