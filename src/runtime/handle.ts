@@ -303,15 +303,15 @@ export class KernelHandle<D extends ActorDefinition = ActorDefinition> implement
   /** A consistent copy of the kernel's state, taken between two messages. */
   async readState(): Promise<StateOf<D>> {
     this.#checkAlive();
-    return decodeState(this.#core.definition, await this.#core.host.engine.readState(this.#core.actor.id)) as StateOf<D>;
+    return decodeState(this.#core.definition, await this.#core.host.ask(this.#core.host.engine.readState(this.#core.actor.id))) as StateOf<D>;
   }
 
   /** Changes the given fields of the kernel's state between two messages. */
   async writeState(values: Partial<StateOf<D>>): Promise<void> {
     this.#checkAlive();
     const { engine } = this.#core.host;
-    const base = await engine.readState(this.#core.actor.id);
-    await engine.writeState(this.#core.actor.id, encodeState(this.#core.definition, values, base));
+    const base = await this.#core.host.ask(engine.readState(this.#core.actor.id));
+    await this.#core.host.ask(engine.writeState(this.#core.actor.id, encodeState(this.#core.definition, values, base)));
   }
 
   /** What the kernel sends to `port` goes to `target` from now on: a handle, or the id of a kernel that may be launched later. */

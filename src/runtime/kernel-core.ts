@@ -100,7 +100,7 @@ export class KernelCore {
     const to = active ? 'active' : 'deactivated';
     this.lifecycle.check(to);
     this.host.checkAlive();
-    await this.host.engine.setActive(this.actor.id, active);
+    await this.host.ask(this.host.engine.setActive(this.actor.id, active));
     // Another step may have been taken while the device was asked.
     this.step(to);
   }
@@ -122,7 +122,7 @@ export class KernelCore {
     try {
       if (termination.reason !== 'engineLost') {
         await this.host.unlink(this);
-        await this.host.engine.remove(this.actor.id);
+        await this.host.ask(this.host.engine.remove(this.actor.id));
         this.host.pump.poll();
       }
     } finally {
@@ -268,21 +268,26 @@ export class KernelCore {
     this.host.events.emit({ type: 'fault', kernel: this.id, message, error });
     const verdict = this.#supervisor.decide(this.host.time.now());
     if (verdict.action === 'stop') {
-      this.terminate({ reason: 'faulted', error }).catch((cause: unknown) => this.host.lost(cause as Error));
+      this.#stop(error);
       return;
     }
     const fresh = verdict.action === 'restart';
     const restart = (): void => {
       this.#cancelRestart = null;
-      this.#restart(fresh, verdict.attempt).catch((cause: unknown) => this.host.lost(cause as Error));
+      this.#restart(fresh, verdict.attempt).catch(() => this.#stop(error));
     };
     if (verdict.delayMs === 0) restart();
     else this.#cancelRestart = this.host.time.after(verdict.delayMs, restart);
   }
 
+  /** The kernel cannot go on. */
+  #stop(error: RingKernelError): void {
+    if (!this.lifecycle.finished) this.terminate({ reason: 'faulted', error }).catch((cause: unknown) => this.host.lost(cause as Error));
+  }
+
   async #restart(fresh: boolean, attempt: number): Promise<void> {
     const initial = this.settings.initialState ?? new Uint8Array(this.definition.program.state?.size ?? 0);
-    await this.host.engine.restart(this.actor.id, fresh ? initial : null);
+    await this.host.ask(this.host.engine.restart(this.actor.id, fresh ? initial : null));
     if (this.lifecycle.finished) return;
     this.faulted = false;
     this.restarts++;

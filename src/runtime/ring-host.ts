@@ -18,6 +18,8 @@ export interface RingHost {
   nextCorrelation(): number;
   /** Throws when the ring is closed or its engine lost. */
   checkAlive(): void;
+  /** Waits for the engine to do something, but no longer than it lives; keeps the process alive meanwhile. */
+  ask<T>(operation: Promise<T>): Promise<T>;
   /** The engine is beyond use: everything that waits on it ends with this cause. */
   lost(cause: Error): void;
   /** The kernel has ended; its id is free. */

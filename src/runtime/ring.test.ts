@@ -85,6 +85,21 @@ test('a lost engine rejects everything that waits, at once and for good', async 
   }
 });
 
+test('nothing that was asked of an engine hangs when it is lost, or when the ring is closed', async () => {
+  for (const [end, code] of [
+    [({ engine }: { engine: HeldEngine }) => engine.lose(new Error('gone')), 'EngineLost'],
+    [({ ring }: { ring: Ring }) => ring.close(), 'RingClosed'],
+  ] as const) {
+    const all = await setUp();
+    all.engine.stuck = true;
+    const asked = [all.kernel.deactivate(), all.ring.launch(kernelDefinition, { id: 'another' }), all.kernel.terminate()].map(outcome);
+    await settle();
+    await end(all);
+    expect(await Promise.all(asked)).toEqual([code, code, code]);
+    expect(all.kernel.state).toBe('terminated');
+  }
+});
+
 test('a restart waits as long as supervision says, by the injected clock', async () => {
   const { engine, kernel, time } = await setUp({ supervision: { onFault: 'restart', backoffMs: 50 }, initialState: { seen: 7 } });
   engine.fault({ correlation: 0 });

@@ -39,6 +39,8 @@ export class Ring implements RingHost, EngineSink {
   readonly #byId = new Map<string, KernelCore>();
   readonly #byActor = new Map<number, KernelCore>();
   readonly #routes = new Routes();
+  /** What ends the operations the engine is asked for. */
+  readonly #asking = new Set<(error: unknown) => void>();
   readonly #past = { launched: 0, sent: 0, received: 0, faults: 0, restarts: 0 };
   #correlation = 0;
   #closing: Promise<void> | null = null;
@@ -66,11 +68,11 @@ export class Ring implements RingHost, EngineSink {
     for (const [port, to] of connections) this.#checkRoute(core, port, to);
     this.#byId.set(core.id, core);
     try {
-      const actor = await this.engine.launch(specOf(definition, settings, this.#settings.arithmetic));
+      const actor = await this.ask(this.engine.launch(specOf(definition, settings, this.#settings.arithmetic)));
       this.#byActor.set(actor.id, core);
       core.launched(actor);
       this.#past.launched++;
-      this.checkAlive();
+      this.pump.start();
       for (const [port, to] of connections) await this.connect(core, port, to);
       for (const route of this.#routes.to(core.id)) await this.#link(this.#byId.get(route.from)!, route.port, core);
       if (settings.autoActivate) await core.setActive(true);
@@ -78,7 +80,6 @@ export class Ring implements RingHost, EngineSink {
       await this.#abandon(core);
       throw error;
     }
-    this.pump.start();
     return core;
   }
 
@@ -120,7 +121,7 @@ export class Ring implements RingHost, EngineSink {
     const index = this.#portIndex(from, port);
     if (to === null) {
       this.#routes.delete(from.id, port);
-      await this.engine.connect(from.actor.id, index, 0, 0);
+      await this.ask(this.engine.connect(from.actor.id, index, 0, 0));
       return;
     }
     this.#checkRoute(from, port, to);
@@ -131,14 +132,15 @@ export class Ring implements RingHost, EngineSink {
 
   async #link(from: KernelCore, port: string, target: KernelCore): Promise<void> {
     const handler = target.handlerOf(from.definition.ports[port]!);
-    await this.engine.connect(from.actor.id, this.#portIndex(from, port), target.actor.id, handler);
+    await this.ask(this.engine.connect(from.actor.id, this.#portIndex(from, port), target.actor.id, handler));
   }
 
   /** Routes into an actor that is about to end lead nowhere until its id is launched again. */
   async unlink(core: KernelCore): Promise<void> {
     for (const route of this.#routes.to(core.id)) {
       const from = this.#byId.get(route.from);
-      if (from !== undefined && from !== core && !from.lifecycle.finished) await this.engine.connect(from.actor.id, this.#portIndex(from, route.port), 0, 0);
+      if (from === undefined || from === core || from.lifecycle.finished) continue;
+      await this.ask(this.engine.connect(from.actor.id, this.#portIndex(from, route.port), 0, 0));
     }
   }
 
@@ -207,7 +209,24 @@ export class Ring implements RingHost, EngineSink {
     this.#lost = error;
     this.pump.stop();
     this.events.emit({ type: 'engineLost', error });
+    this.#giveUp(error);
     for (const core of this.#byId.values()) core.finish({ reason: 'engineLost', error });
+  }
+
+  ask<T>(operation: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const done = (): void => {
+        this.#asking.delete(reject);
+        this.pump.release();
+      };
+      this.#asking.add(reject);
+      this.pump.hold();
+      operation.then(resolve, reject).finally(done);
+    });
+  }
+
+  #giveUp(error: RingKernelError): void {
+    for (const reject of this.#asking) reject(error);
   }
 
   checkAlive(): void {
@@ -241,6 +260,7 @@ export class Ring implements RingHost, EngineSink {
 
   async #close(): Promise<void> {
     this.pump.stop();
+    this.#giveUp(fail('RingClosed'));
     for (const core of this.#byId.values()) core.finish({ reason: 'terminated', error: fail('RingClosed') });
     this.deadlines.clear();
     try {

@@ -103,8 +103,14 @@ export class HeldEngine implements DeviceEngine {
     });
   }
 
-  async setActive(): Promise<void> {}
-  async remove(): Promise<void> {}
+  /** Set: control operations never end. */
+  stuck = false;
+  async setActive(): Promise<void> {
+    if (this.stuck) await new Promise(() => undefined);
+  }
+  async remove(): Promise<void> {
+    if (this.stuck) await new Promise(() => undefined);
+  }
   async restart(_actor: number, state: Uint8Array | null): Promise<void> {
     this.restarts.push(state);
   }
