@@ -4,6 +4,7 @@
  */
 import { backendCodes } from './codes/backend.ts';
 import { languageCodes } from './codes/language.ts';
+import { memoryCodes } from './codes/memory.ts';
 import { messageCodes } from './codes/message.ts';
 import { runtimeCodes } from './codes/runtime.ts';
 
@@ -22,6 +23,7 @@ export const codes = {
   ...runtimeCodes,
   ...messageCodes,
   ...languageCodes,
+  ...memoryCodes,
   ...backendCodes,
 } as const;
 
