@@ -79,7 +79,10 @@ const meanings: Readonly<Record<string, Numeric>> = {
   rotr: (t, x: number | bigint, n: number) => fit(t, fromBits(t, rotated(lowFirst(t, x), n))),
   bitsOf: (_, x: number) => f32Bits(x),
   floatOf: (_, x: number) => f32FromBits(x),
-  clamp: (_, x: number | bigint, low: number | bigint, high: number | bigint) => (x < low ? low : x > high ? high : x),
+  clamp: (_, x: number | bigint, low: number | bigint, high: number | bigint) => {
+    const raised = x < low ? low : x;
+    return raised > high ? high : raised;
+  },
   sign: (_, x: number | bigint) => (typeof x === 'bigint' ? (x > 0n ? 1n : x < 0n ? -1n : 0n) : Math.sign(x)),
 };
 

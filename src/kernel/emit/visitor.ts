@@ -417,10 +417,10 @@ export function fillTemplate(template: string, operands: readonly Code[], type: 
   return code(text, isAtomic(text) ? binding.primary : binding.any);
 }
 
-/** A name, a number, or one call whose closing parenthesis is the last character. */
+/** A name, a number, something in parentheses, or one call whose closing parenthesis is the last character. */
 function isAtomic(text: string): boolean {
-  const head = /^[\w.:<>]+/.exec(text)?.[0];
-  if (head === undefined) return false;
+  const head = /^[\w.:<>]*/.exec(text)![0];
+  if (head === '' && text[0] !== '(') return false;
   if (head.length === text.length) return true;
   let depth = 0;
   for (let i = head.length; i < text.length; i++) {

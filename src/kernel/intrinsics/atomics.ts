@@ -11,15 +11,15 @@ const atomic = (name: string, doc: string, cuda: string, msl: string, wgsl: stri
 });
 
 export const atomicRows: readonly IntrinsicRow[] = [
-  atomic('Add', 'Adds.', 'atomicAdd(&$0, $1)', 'atomic_fetch_add_explicit($0, $1, memory_order_relaxed)', 'atomicAdd(&$0, $1)'),
-  atomic('Sub', 'Subtracts.', 'atomicSub(&$0, $1)', 'atomic_fetch_sub_explicit($0, $1, memory_order_relaxed)', 'atomicSub(&$0, $1)'),
-  atomic('Min', 'Keeps the smaller.', 'atomicMin(&$0, $1)', 'atomic_fetch_min_explicit($0, $1, memory_order_relaxed)', 'atomicMin(&$0, $1)'),
-  atomic('Max', 'Keeps the larger.', 'atomicMax(&$0, $1)', 'atomic_fetch_max_explicit($0, $1, memory_order_relaxed)', 'atomicMax(&$0, $1)'),
-  atomic('And', 'Clears bits.', 'atomicAnd(&$0, $1)', 'atomic_fetch_and_explicit($0, $1, memory_order_relaxed)', 'atomicAnd(&$0, $1)'),
-  atomic('Or', 'Sets bits.', 'atomicOr(&$0, $1)', 'atomic_fetch_or_explicit($0, $1, memory_order_relaxed)', 'atomicOr(&$0, $1)'),
-  atomic('Xor', 'Flips bits.', 'atomicXor(&$0, $1)', 'atomic_fetch_xor_explicit($0, $1, memory_order_relaxed)', 'atomicXor(&$0, $1)'),
-  atomic('Exchange', 'Replaces.', 'atomicExch(&$0, $1)', 'atomic_exchange_explicit($0, $1, memory_order_relaxed)', 'atomicExchange(&$0, $1)'),
-  atomic('CompareExchange', '(expected, value): replaces if it holds `expected`.', 'atomicCAS(&$0, $1, $2)', 'rk_cas($0, $1, $2)', 'atomicCompareExchangeWeak(&$0, $1, $2).old_value', 2),
-  atomic('Load', 'Reads.', 'atomicAdd(&$0, 0)', 'atomic_load_explicit($0, memory_order_relaxed)', 'atomicLoad(&$0)', 0),
-  atomic('Store', 'Writes.', 'atomicExch(&$0, $1)', 'atomic_store_explicit($0, $1, memory_order_relaxed)', 'atomicStore(&$0, $1)', 1, null),
+  atomic('Add', 'Adds.', 'atomicAdd($0, $1)', 'atomic_fetch_add_explicit($0, $1, memory_order_relaxed)', 'atomicAdd($0, $1)'),
+  atomic('Sub', 'Subtracts.', 'atomicSub($0, $1)', 'atomic_fetch_sub_explicit($0, $1, memory_order_relaxed)', 'atomicSub($0, $1)'),
+  atomic('Min', 'Keeps the smaller.', 'atomicMin($0, $1)', 'atomic_fetch_min_explicit($0, $1, memory_order_relaxed)', 'atomicMin($0, $1)'),
+  atomic('Max', 'Keeps the larger.', 'atomicMax($0, $1)', 'atomic_fetch_max_explicit($0, $1, memory_order_relaxed)', 'atomicMax($0, $1)'),
+  atomic('And', 'Clears bits.', 'atomicAnd($0, $1)', 'atomic_fetch_and_explicit($0, $1, memory_order_relaxed)', 'atomicAnd($0, $1)'),
+  atomic('Or', 'Sets bits.', 'atomicOr($0, $1)', 'atomic_fetch_or_explicit($0, $1, memory_order_relaxed)', 'atomicOr($0, $1)'),
+  atomic('Xor', 'Flips bits.', 'atomicXor($0, $1)', 'atomic_fetch_xor_explicit($0, $1, memory_order_relaxed)', 'atomicXor($0, $1)'),
+  atomic('Exchange', 'Replaces.', 'atomicExch($0, $1)', 'atomic_exchange_explicit($0, $1, memory_order_relaxed)', 'atomicExchange($0, $1)'),
+  atomic('CompareExchange', '(expected, value): replaces if it holds `expected`.', 'atomicCAS($0, $1, $2)', 'rk_cas($0, $1, $2)', 'atomicCompareExchangeWeak($0, $1, $2).old_value', 2),
+  atomic('Load', 'Reads.', 'atomicAdd($0, 0)', 'atomic_load_explicit($0, memory_order_relaxed)', 'atomicLoad($0)', 0),
+  atomic('Store', 'Writes.', 'atomicExch($0, $1)', 'atomic_store_explicit($0, $1, memory_order_relaxed)', 'atomicStore($0, $1)', 1, null),
 ];

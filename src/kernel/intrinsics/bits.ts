@@ -57,9 +57,10 @@ export const bitRows: readonly IntrinsicRow[] = [
         : { u32: '(($0 >>> $1 | $0 << (32 - ($1 & 31) & 31)) >>> 0)', i32: '($0 >>> $1 | $0 << (32 - ($1 & 31) & 31))' },
       wasm: { u32: `i32.${name}`, i32: `i32.${name}`, u64: `$0 $1 i64.extend_i32_u i64.${name}`, i64: `$0 $1 i64.extend_i32_u i64.${name}` },
       cuda: name === 'rotl'
-        ? { u32: '__funnelshift_l($0, $0, $1)', i32: '(i32)__funnelshift_l((u32)$0, (u32)$0, $1)' }
-        : { u32: '__funnelshift_r($0, $0, $1)', i32: '(i32)__funnelshift_r((u32)$0, (u32)$0, $1)' },
-      msl: name === 'rotl' ? 'rotate($0, $t($1))' : 'rotate($0, $t(32u - ($1 & 31u)))',
+        ? { u32: '__funnelshift_l($0, $0, $1)', i32: '(i32)__funnelshift_l((u32)$0, (u32)$0, $1)', u64: 'rk_rotl64($0, $1)', i64: '(i64)rk_rotl64((u64)$0, $1)' }
+        : { u32: '__funnelshift_r($0, $0, $1)', i32: '(i32)__funnelshift_r((u32)$0, (u32)$0, $1)', u64: 'rk_rotl64($0, 0u - $1)', i64: '(i64)rk_rotl64((u64)$0, 0u - $1)' },
+      msl: name === 'rotl' ? 'rotate($0, $t($1))'
+        : { u32: 'rotate($0, 32u - ($1 & 31u))', i32: 'rotate($0, int(32u - ($1 & 31u)))', u64: 'rotate($0, ulong(64u - ($1 & 63u)))', i64: 'rotate($0, long(64u - ($1 & 63u)))' },
       wgsl: name === 'rotl'
         ? { u32: '(($0 << ($1 & 31u)) | ($0 >> ((32u - ($1 & 31u)) & 31u)))', i32: 'bitcast<i32>((bitcast<u32>($0) << ($1 & 31u)) | (bitcast<u32>($0) >> ((32u - ($1 & 31u)) & 31u)))' }
         : { u32: '(($0 >> ($1 & 31u)) | ($0 << ((32u - ($1 & 31u)) & 31u)))', i32: 'bitcast<i32>((bitcast<u32>($0) >> ($1 & 31u)) | (bitcast<u32>($0) << ((32u - ($1 & 31u)) & 31u)))' },

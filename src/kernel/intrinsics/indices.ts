@@ -4,9 +4,9 @@ const axes = ['x', 'y', 'z'] as const;
 type Axis = (typeof axes)[number];
 
 /** A property of the context of a global kernel. The emitters for the CPU compute it; others have a variable for it. */
-const index = (name: string, doc: string, cuda: string, gpu: string, cpu: string): IntrinsicRow => ({
+const index = (name: string, doc: string, cuda: string, gpu: string, cpu: string, msl = gpu): IntrinsicRow => ({
   name, category: 'index', doc, on: ['global'], property: true, types: [], params: [], result: 'u32',
-  emit: { js: cpu, wasm: `@${cpu}`, cuda, msl: gpu, wgsl: gpu } satisfies { [K in Target]: string },
+  emit: { js: cpu, wasm: `@${cpu}`, cuda, msl, wgsl: gpu } satisfies { [K in Target]: string },
 });
 
 const perAxis = (name: (axis: Axis) => string, doc: (axis: Axis) => string, cuda: (axis: Axis) => string, gpu: string, cpu: string): IntrinsicRow[] =>
@@ -15,7 +15,6 @@ const perAxis = (name: (axis: Axis) => string, doc: (axis: Axis) => string, cuda
 /** Index of a thread or workgroup counted row by row. */
 const linear = (at: string, size: string): string => `((${at}.z * ${size}.y + ${at}.y) * ${size}.x + ${at}.x)`;
 const cudaGlobal = (a: Axis): string => `(blockIdx.${a} * blockDim.${a} + threadIdx.${a})`;
-const cudaThreads = (a: Axis): string => `(gridDim.${a} * blockDim.${a})`;
 
 /** Where a thread of a global kernel stands. */
 export const indexRows: readonly IntrinsicRow[] = [
@@ -25,10 +24,10 @@ export const indexRows: readonly IntrinsicRow[] = [
   ...perAxis((a) => `groupSize${a.toUpperCase()}`, (a) => `Threads of a workgroup along ${a}.`, (a) => `blockDim.${a}`, 'rk_group_size', 'size'),
   ...perAxis((a) => `gridSize${a.toUpperCase()}`, (a) => `Workgroups along ${a}.`, (a) => `gridDim.${a}`, 'rk_groups', 'groups'),
   index('id', 'The thread, counted row by row through the whole grid.',
-    `((${cudaGlobal('z')} * ${cudaThreads('y')} + ${cudaGlobal('y')}) * ${cudaThreads('x')} + ${cudaGlobal('x')})`,
-    '((rk_global.z * (rk_groups.y * rk_group_size.y) + rk_global.y) * (rk_groups.x * rk_group_size.x) + rk_global.x)', 'globalId'),
-  index('localId', 'The thread, counted row by row through its workgroup.', linear('threadIdx', 'blockDim'), linear('rk_local', 'rk_group_size'), 'localId'),
-  index('groupId', 'The workgroup, counted row by row.', linear('blockIdx', 'gridDim'), linear('rk_group', 'rk_groups'), 'groupId'),
+    'rk_global_id()', '((rk_global.z * (rk_groups.y * rk_group_size.y) + rk_global.y) * (rk_groups.x * rk_group_size.x) + rk_global.x)', 'globalId',
+    'rk_linear(rk_global, rk_groups * rk_group_size)'),
+  index('localId', 'The thread, counted row by row through its workgroup.', 'rk_local_id()', linear('rk_local', 'rk_group_size'), 'localId', 'rk_local_index'),
+  index('groupId', 'The workgroup, counted row by row.', 'rk_group_id()', linear('rk_group', 'rk_groups'), 'groupId', 'rk_linear(rk_group, rk_groups)'),
 ];
 
 export const barrierRows: readonly IntrinsicRow[] = [

@@ -9,7 +9,7 @@ const words32 = ['f32', 'i32', 'u32'] as const;
 const all = '0xffffffffu';
 
 export const subgroupRows: readonly IntrinsicRow[] = [
-  { ...row('lane', 'Number of the thread in its group.', [], [], 'u32', { cuda: '(threadIdx.x & 31u)', msl: 'rk_lane', wgsl: 'rk_lane' }), property: true },
+  { ...row('lane', 'Number of the thread in its group.', [], [], 'u32', { cuda: 'rk_lane()', msl: 'rk_lane', wgsl: 'rk_lane' }), property: true },
   { ...row('laneCount', 'Threads of a group.', [], [], 'u32', { cuda: '32u', msl: 'rk_lanes', wgsl: 'rk_lanes' }), property: true },
   row('shuffle', 'The value of another lane: shuffle(value, lane).', words32, ['T', 'u32'], 'T', { cuda: `__shfl_sync(${all}, $0, $1)`, msl: 'simd_shuffle($0, ushort($1))', wgsl: 'subgroupShuffle($0, $1)' }),
   row('shuffleXor', 'The value of lane `own ^ mask`.', words32, ['T', 'u32'], 'T', { cuda: `__shfl_xor_sync(${all}, $0, $1)`, msl: 'simd_shuffle_xor($0, ushort($1))', wgsl: 'subgroupShuffleXor($0, $1)' }),
@@ -18,10 +18,10 @@ export const subgroupRows: readonly IntrinsicRow[] = [
   row('subgroupAll', 'True in every lane.', [], ['bool'], 'bool', { cuda: `(__all_sync(${all}, $0) != 0)`, msl: 'simd_all($0)', wgsl: 'subgroupAll($0)' }),
   row('subgroupAny', 'True in some lane.', [], ['bool'], 'bool', { cuda: `(__any_sync(${all}, $0) != 0)`, msl: 'simd_any($0)', wgsl: 'subgroupAny($0)' }),
   row('ballot', 'One bit for each of the first 32 lanes.', [], ['bool'], 'u32', { cuda: `__ballot_sync(${all}, $0)`, msl: 'uint(static_cast<simd_vote::vote_t>(simd_ballot($0)))', wgsl: 'subgroupBallot($0).x' }),
-  row('subgroupAdd', 'Sum over the lanes.', words32, ['T'], 'T', { cuda: { i32: `__reduce_add_sync(${all}, $0)`, u32: `__reduce_add_sync(${all}, $0)` }, msl: 'simd_sum($0)', wgsl: 'subgroupAdd($0)' }),
-  row('subgroupMin', 'Smallest over the lanes.', words32, ['T'], 'T', { cuda: { i32: `__reduce_min_sync(${all}, $0)`, u32: `__reduce_min_sync(${all}, $0)` }, msl: 'simd_min($0)', wgsl: 'subgroupMin($0)' }),
-  row('subgroupMax', 'Largest over the lanes.', words32, ['T'], 'T', { cuda: { i32: `__reduce_max_sync(${all}, $0)`, u32: `__reduce_max_sync(${all}, $0)` }, msl: 'simd_max($0)', wgsl: 'subgroupMax($0)' }),
-  row('subgroupAnd', 'Bits set in every lane.', words, ['T'], 'T', { cuda: { u32: `__reduce_and_sync(${all}, $0)`, i32: `(i32)__reduce_and_sync(${all}, (u32)$0)` }, msl: 'simd_and($0)', wgsl: 'subgroupAnd($0)' }),
-  row('subgroupOr', 'Bits set in some lane.', words, ['T'], 'T', { cuda: { u32: `__reduce_or_sync(${all}, $0)`, i32: `(i32)__reduce_or_sync(${all}, (u32)$0)` }, msl: 'simd_or($0)', wgsl: 'subgroupOr($0)' }),
-  row('subgroupXor', 'Parity of bits over the lanes.', words, ['T'], 'T', { cuda: { u32: `__reduce_xor_sync(${all}, $0)`, i32: `(i32)__reduce_xor_sync(${all}, (u32)$0)` }, msl: 'simd_xor($0)', wgsl: 'subgroupXor($0)' }),
+  row('subgroupAdd', 'Sum over the lanes.', words32, ['T'], 'T', { cuda: 'rk_lanes_add($0)', msl: 'simd_sum($0)', wgsl: 'subgroupAdd($0)' }),
+  row('subgroupMin', 'Smallest over the lanes.', words32, ['T'], 'T', { cuda: 'rk_lanes_min($0)', msl: 'simd_min($0)', wgsl: 'subgroupMin($0)' }),
+  row('subgroupMax', 'Largest over the lanes.', words32, ['T'], 'T', { cuda: 'rk_lanes_max($0)', msl: 'simd_max($0)', wgsl: 'subgroupMax($0)' }),
+  row('subgroupAnd', 'Bits set in every lane.', words, ['T'], 'T', { cuda: 'rk_lanes_and($0)', msl: 'simd_and($0)', wgsl: 'subgroupAnd($0)' }),
+  row('subgroupOr', 'Bits set in some lane.', words, ['T'], 'T', { cuda: 'rk_lanes_or($0)', msl: 'simd_or($0)', wgsl: 'subgroupOr($0)' }),
+  row('subgroupXor', 'Parity of bits over the lanes.', words, ['T'], 'T', { cuda: 'rk_lanes_xor($0)', msl: 'simd_xor($0)', wgsl: 'subgroupXor($0)' }),
 ];

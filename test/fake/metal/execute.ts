@@ -47,7 +47,7 @@ interface KernelHead {
 /** Kernels of a source with the call that binds their arguments. */
 export function kernelHeads(source: string): KernelHead[] {
   return [...source.matchAll(/^kernel void (\w+)\((.*)\) \{$/gm)].map((m) => {
-    const args = m[2]!.split(/,\s*(?![^<]*>)/).map((text) => {
+    const args = (m[2] === '' ? [] : m[2]!.split(/,\s*(?![^<]*>)/)).map((text) => {
       const parsed = /^(.*?)([*&]?)\s+(\w+) \[\[(\w+)(?:\((\d+)\))?\]\]$/.exec(text.trim());
       if (parsed === null) throw new Error(`argument of kernel ${m[1]}: ${text}`);
       const [, type, kind, , attribute, index] = parsed;

@@ -146,6 +146,26 @@ ${overflow('mul', 'u32', 'a * b', 'u64(a) * u64(b) != u64(r)')}
 ${overflow('mul', 'i64', 'i64(u64(a) * u64(b))', '__mul64hi(a, b) != r >> 63')}
 ${overflow('mul', 'u64', 'a * b', '__umul64hi(a, b) != 0ull')}`,
 
+  rk_rotl64: `${fn} u64 rk_rotl64(u64 x, u32 n) { return x << (n & 63u) | x >> (0u - n & 63u); }`,
+
+  // Threads and blocks counted row by row.
+  rk_local_id: `${fn} u32 rk_local_id() { return (threadIdx.z * blockDim.y + threadIdx.y) * blockDim.x + threadIdx.x; }`,
+  rk_group_id: `${fn} u32 rk_group_id() { return (blockIdx.z * gridDim.y + blockIdx.y) * gridDim.x + blockIdx.x; }`,
+  rk_global_id: `${fn} u32 rk_global_id() {
+  const u32 x = blockIdx.x * blockDim.x + threadIdx.x, y = blockIdx.y * blockDim.y + threadIdx.y, z = blockIdx.z * blockDim.z + threadIdx.z;
+  return (z * (gridDim.y * blockDim.y) + y) * (gridDim.x * blockDim.x) + x;\n}`,
+  rk_lane: `${fn} u32 rk_lane() {
+  u32 lane;
+  asm("mov.u32 %0, %laneid;" : "=r"(lane));
+  return lane;\n}`,
+  ...Object.fromEntries(Object.entries({ add: 'a + b', min: 'b < a ? b : a', max: 'a < b ? b : a', and: 'a & b', or: 'a | b', xor: 'a ^ b' }).map(([name, fold]) =>
+    [`rk_lanes_${name}`, `template <typename T> ${fn} T rk_lanes_${name}(T a) {
+  for (u32 step = 16u; step > 0u; step >>= 1) {
+    const T b = __shfl_xor_sync(0xffffffffu, a, step);
+    a = ${fold};
+  }
+  return a;\n}`])),
+
   rk_globaltimer: `${fn} u64 rk_globaltimer() {
   u64 ns;
   asm volatile("mov.u64 %0, %globaltimer;" : "=l"(ns));

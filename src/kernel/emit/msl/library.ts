@@ -31,6 +31,15 @@ const packed = Object.fromEntries(vectors.flatMap(([elem]) => lengths.map((n) =>
 export const mslLibrary: Library = {
   ...clikeLibrary({ fn: 'inline', f64: false, long: 'l' }),
   ...packed,
+  // The weak form may fail without cause; then the word still holds what was expected.
+  rk_cas: `template <typename P, typename T> inline T rk_cas(P place, T expected, T value) {
+  T seen = expected;
+  while (!atomic_compare_exchange_weak_explicit(place, &seen, value, memory_order_relaxed, memory_order_relaxed)) {
+    if (seen != expected) return seen;
+  }
+  return expected;
+}`,
+  rk_linear: 'inline u32 rk_linear(uint3 at, uint3 size) { return (at.z * size.y + at.y) * size.x + at.x; }',
   rk_pack: vectors.flatMap(([elem, name]) => lengths.map((n) =>
     `inline rk_${elem}x${n} rk_pack(${name}${n} v) { return rk_${elem}x${n}{${'xyzw'.slice(0, n).split('').map((c) => `v.${c}`).join(', ')}}; }`)).join('\n'),
 };

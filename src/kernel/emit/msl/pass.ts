@@ -62,11 +62,11 @@ export function mslPassProgram(kinds: readonly PassKind[]): PassProgram {
   const actors = kinds.map((k) => ({ kind: k.index, text: emitMslActor(k.program, `kind${k.index}`, k.index, sites) }));
   const loop = passLoop(dialect, actors.map(({ kind, text }) => ({
     kind,
-    handlers: text.handlers.map((h) => ({
-      index: h.index,
-      single: `result = ${dialect.call(h.single, 'message', 'reply')};`,
-      batch: h.batch === null ? null : `result = ${dialect.call(h.batch, 'input', 'output', 'count', 'i')};`,
-    })),
+    handlers: text.handlers.map((h) => {
+      const single = `result = ${dialect.call(h.single, 'input', 'output')};`;
+      const batch = h.batch === null ? null : `result = ${dialect.call(h.batch, 'input', 'output', 'count', 'i')};`;
+      return { index: h.index, call: batch === null ? single : `if (count == 0u) { ${single} } else { ${batch} }` };
+    }),
   })));
   const unit = mslUnit([
     context, declarations(loop), questions, ...actors.map((a) => a.text.lines), loop,

@@ -42,6 +42,18 @@ static __device__ u64 rk_now_us();
 /* Nanoseconds of a monotonic device clock. */
 static __device__ u64 rk_clock_ns();
 
+__device__ inline f32 rk_min(f32 a, f32 b) { return a != a ? a : b != b ? b : a < b ? a : b; }
+__device__ inline f64 rk_min(f64 a, f64 b) { return a != a ? a : b != b ? b : a < b ? a : b; }
+__device__ inline i32 rk_min(i32 a, i32 b) { return a < b ? a : b; }
+__device__ inline u32 rk_min(u32 a, u32 b) { return a < b ? a : b; }
+__device__ inline i64 rk_min(i64 a, i64 b) { return a < b ? a : b; }
+__device__ inline u64 rk_min(u64 a, u64 b) { return a < b ? a : b; }
+__device__ inline f32 rk_max(f32 a, f32 b) { return a != a ? a : b != b ? b : a > b ? a : b; }
+__device__ inline f64 rk_max(f64 a, f64 b) { return a != a ? a : b != b ? b : a > b ? a : b; }
+__device__ inline i32 rk_max(i32 a, i32 b) { return a > b ? a : b; }
+__device__ inline u32 rk_max(u32 a, u32 b) { return a > b ? a : b; }
+__device__ inline i64 rk_max(i64 a, i64 b) { return a > b ? a : b; }
+__device__ inline u64 rk_max(u64 a, u64 b) { return a > b ? a : b; }
 __device__ inline i32 rk_saturate_i32(f32 x) {
   return x >= 2147483648.0f ? 2147483647 : x >= -2147483648.0f ? i32(x) : x < 0.0f ? (-2147483647 - 1) : i32(0);
 }
@@ -107,13 +119,13 @@ static_assert(__builtin_offsetof(Numbers, flag) == 16, "offset of Numbers.flag")
 
 static __device__ u32 handle_0(RkContext& ctx, floats_state* state, const Numbers* msg, Result* reply) {
   f32 value = (msg->x + msg->y) * 0.1f - msg->x / msg->y + fmodf(msg->x, msg->y);
-  value = value + (__fsqrt_rn(msg->x < 0.0f ? -msg->x : msg->x) + -msg->y);
+  value = value + (__fsqrt_rn(fabsf(msg->x)) + -msg->y);
   if (value > state->best || !(state->seen != 0u)) {
     state->best = value;
     state->seen = u32(true);
   }
   const bool truth = msg->flag != 0u && (msg->x < msg->y || msg->i != 3);
-  reply->value = floorf(value) + ((floorf(msg->x) + (msg->x - floorf(msg->x) >= 0.5f ? 1.0f : 0.0f))) + truncf(msg->y) + ceilf(msg->x);
+  reply->value = rk_max(rk_min(value, 1000000000.0f), -0.001f) + floorf(value) + (floorf(msg->x) + (msg->x - floorf(msg->x) >= 0.5f ? 1.0f : 0.0f)) + truncf(msg->y) + ceilf(msg->x);
   reply->small = rk_saturate_i32(msg->x);
   reply->large = rk_saturate_u32(msg->y);
   reply->wrapped = rk_wrap_i32(msg->x * 1000000.0f);

@@ -28,11 +28,10 @@ inline void rk_clock(thread RkContext& ctx, u32 low, u32 high);
 inline void rk_head(thread RkContext& ctx, u32 slot, u32 what, u32 tag);
 inline u32 rk_send(thread RkContext& ctx, u32 port);
 inline u32 rk_debug(thread RkContext& ctx, u32 format, u32 count, u32 kinds);
-inline u32 rk_dispatch(thread RkContext& ctx, u32 handler, u32 message, u32 reply);
-inline u32 rk_dispatch_batch(thread RkContext& ctx, u32 handler, u32 input, u32 output, u32 count, u32 i);
+inline u32 rk_dispatch(thread RkContext& ctx, u32 handler, u32 input, u32 output, u32 count, u32 i);
 inline void rk_faulted(thread RkContext& ctx, u32 payload, u32 handler);
-inline u32 rk_handle(thread RkContext& ctx, u32 slot, u32 reply, u32 extra);
-inline void rk_batch(thread RkContext& ctx, u32 batch);
+inline void rk_begin(thread RkContext& ctx, u32 slot);
+inline void rk_begin_batch(thread RkContext& ctx, u32 batch);
 inline void rk_serve(thread RkContext& ctx, u32 index);
 inline void rk_actors(thread RkContext& ctx, u32 i);
 inline void rk_batches(thread RkContext& ctx, u32 i, u32 b);
@@ -386,26 +385,12 @@ inline u32 rk_debug(thread RkContext& ctx, u32 format, u32 count, u32 kinds) {
   ctx.mem[record + 10u] = kinds;
   return record + 12u;
 }
-inline u32 rk_dispatch(thread RkContext& ctx, u32 handler, u32 message, u32 reply) {
+inline u32 rk_dispatch(thread RkContext& ctx, u32 handler, u32 input, u32 output, u32 count, u32 i) {
   u32 result = 0u;
   switch (ctx.mem[ctx.row + 1u]) {
     case 0u: {
       switch (handler) {
-        case 0u: { result = kind0::handler0(ctx, message, reply); break; }
-        default: { break; }
-      }
-      break;
-    }
-    default: { break; }
-  }
-  return result;
-}
-inline u32 rk_dispatch_batch(thread RkContext& ctx, u32 handler, u32 input, u32 output, u32 count, u32 i) {
-  u32 result = 0u;
-  switch (ctx.mem[ctx.row + 1u]) {
-    case 0u: {
-      switch (handler) {
-        case 0u: { result = kind0::batch0(ctx, input, output, count, i); break; }
+        case 0u: { if (count == 0u) { result = kind0::handler0(ctx, input, output); } else { result = kind0::batch0(ctx, input, output, count, i); } break; }
         default: { break; }
       }
       break;
@@ -423,60 +408,26 @@ inline void rk_faulted(thread RkContext& ctx, u32 payload, u32 handler) {
   ctx.mem[ctx.row + 2u] = ctx.mem[ctx.row + 2u] | 4u;
   ctx.mem[ctx.row + 21u] += 1u;
 }
-// Handles one message and fills its reply slot; the result is the outcome.
-inline u32 rk_handle(thread RkContext& ctx, u32 slot, u32 reply, u32 extra) {
-  ctx.fault = 0u;
-  ctx.turns = 0u;
+// The message in hand.
+inline void rk_begin(thread RkContext& ctx, u32 slot) {
   ctx.source = ctx.mem[slot + 3u];
   ctx.correlation = ctx.mem[slot + 2u];
   ctx.stampLow = ctx.mem[slot + 4u];
   ctx.stampHigh = ctx.mem[slot + 5u];
   ctx.deadlineLow = ctx.mem[slot + 6u];
   ctx.deadlineHigh = ctx.mem[slot + 7u];
-  const u32 tag = ctx.mem[slot + 1u];
   rk_clock(ctx, ctx.stampLow, ctx.stampHigh);
-  const u32 answered = rk_dispatch(ctx, tag & 255u, slot + 8u, reply + 8u);
-  u32 what = 1u;
-  if (answered != 0u) { what = 2u; }
-  u32 flags = 0u;
-  if (ctx.fault != 0u) {
-    what = 3u;
-    flags = 262144u;
-    rk_faulted(ctx, reply + 8u, tag & 255u);
-  }
-  rk_head(ctx, reply, what | extra, ((tag & 65535u) | flags));
-  ctx.mem[ctx.row + 18u] += 1u;
-  return what;
 }
-// A batch handled in order.
-inline void rk_batch(thread RkContext& ctx, u32 batch) {
-  const u32 slot = ctx.frame + ctx.mem[batch + 5u];
-  const u32 count = ctx.mem[batch + 2u];
-  const u32 handler = ctx.mem[batch + 1u];
-  ctx.correlation = 0u;
+// The batch in hand.
+inline void rk_begin_batch(thread RkContext& ctx, u32 batch) {
   ctx.source = 0u;
+  ctx.correlation = 0u;
   ctx.stampLow = ctx.mem[batch + 6u];
   ctx.stampHigh = ctx.mem[batch + 7u];
   ctx.deadlineLow = 0u;
   ctx.deadlineHigh = 0u;
-  ctx.fault = 0u;
-  rk_clock(ctx, ctx.stampLow, ctx.stampHigh);
-  u32 what = 1u;
-  u32 i = 0u;
-  for (; i < count; i++) {
-    ctx.turns = 0u;
-    if (rk_dispatch_batch(ctx, handler, ctx.frame + ctx.mem[batch + 3u], ctx.frame + ctx.mem[batch + 4u], count, i) != 0u) { what = 2u; }
-    if (ctx.fault != 0u) { break; }
-  }
-  if (ctx.fault != 0u) {
-    what = 3u;
-    rk_faulted(ctx, slot + 12u, handler);
-  }
-  ctx.mem[ctx.row + 18u] += i;
-  rk_head(ctx, slot, what, (handler | 131072u));
-  ctx.mem[slot + 8u] = i;
 }
-// Serves the row with this index.
+// Serves the row with this index. Handlers are called in one place, so that compilers which inline them do so once.
 inline void rk_serve(thread RkContext& ctx, u32 index) {
   ctx.row = ctx.mem[ctx.frame + 1u] + index * 32u;
   if ((ctx.mem[ctx.row + 2u] & 1u) == 0u) { return; }
@@ -501,40 +452,100 @@ inline void rk_serve(thread RkContext& ctx, u32 index) {
   if (index - ctx.mem[ctx.frame + 4u] < ctx.mem[ctx.frame + 5u]) {
     const u32 range = ctx.frame + ctx.mem[ctx.frame + 6u] + (index - ctx.mem[ctx.frame + 4u]) * 4u;
     count = ctx.mem[range + 2u];
-    urgent = ctx.mem[range + 3u];
+    urgent = min(ctx.mem[range + 3u], count);
     input = ctx.frame + ctx.mem[range + 0u];
     output = ctx.frame + ctx.mem[range + 1u];
   }
+  const u32 batch = input;
+  const u32 isBatch = count >= 2147483648u;
+  u32 batchSlot = 0u;
+  u32 batchWhat = 0u;
+  if (isBatch) {
+    count = ctx.mem[batch + 2u];
+    urgent = 0u;
+    batchSlot = ctx.frame + ctx.mem[batch + 5u];
+    input = ctx.frame + ctx.mem[batch + 3u];
+    output = ctx.frame + ctx.mem[batch + 4u];
+  }
   const u32 running = 2u;
   const u32 inert = 6u;
-  u32 handledInbox = 0u;
+  u32 left = 0u;
+  if ((ctx.mem[ctx.row + 2u] & 8u) == 0u) { left = min(ctx.mem[ctx.frame + 13u], end - tail); }
   u32 spare = 0u;
-  if (count >= 2147483648u) {
-    const u32 slot = ctx.frame + ctx.mem[input + 5u];
-    if ((ctx.mem[ctx.row + 2u] & inert) == running) { rk_batch(ctx, input); } else { ctx.mem[slot] = 0u; }
-    count = 0u;
-    urgent = 0u;
-  }
+  u32 handledInbox = 0u;
   u32 i = 0u;
-  for (u32 part = 0u; part < 2u; part++) {
-    u32 limit = count;
-    if (part == 0u) { limit = min(urgent, count); }
-    for (; i < limit; i++) {
-      const u32 reply = output + i * ctx.mem[ctx.row + 7u];
-      if ((ctx.mem[ctx.row + 2u] & inert) == running) { rk_handle(ctx, input + i * ctx.mem[ctx.row + 6u], reply, 0u); }
-      else { ctx.mem[reply] = 0u; }
+  for (;;) {
+    u32 fromInbox = false;
+    if (i >= urgent && left != 0u && (ctx.mem[ctx.row + 2u] & 6u) == running) {
+      if (spare == 0u) { spare = rk_extra(ctx); }
+      fromInbox = spare != 0u;
+      if (!fromInbox) { left = 0u; }
     }
-    if (part == 0u && inbox != 0u && (ctx.mem[ctx.row + 2u] & 8u) == 0u) {
-      const u32 budget = ctx.mem[ctx.frame + 13u];
-      for (; tail != end && handledInbox < budget && (ctx.mem[ctx.row + 2u] & inert) == running; tail++) {
-        if (spare == 0u) { spare = rk_extra(ctx); }
-        if (spare == 0u) { break; }
-        const u32 slot = inbox + (tail & ctx.mem[ctx.row + 11u]) * ctx.mem[ctx.row + 12u];
-        const u32 what = rk_handle(ctx, slot, spare, (index << 4u));
-        handledInbox += 1u;
-        if (what != 1u) { spare = 0u; }
+    if (!fromInbox && i >= count) { break; }
+    const u32 plain = !isBatch || fromInbox;
+    u32 reply = output + i * ctx.mem[ctx.row + 7u];
+    if (!fromInbox && (ctx.mem[ctx.row + 2u] & inert) != running) {
+      if (isBatch) { break; }
+      ctx.mem[reply] = 0u;
+      i++;
+      continue;
+    }
+    u32 tag = 0u;
+    u32 a = input;
+    u32 b = output;
+    u32 n = count;
+    if (plain) {
+      u32 slot = input + i * ctx.mem[ctx.row + 6u];
+      if (fromInbox) {
+        slot = inbox + (tail & ctx.mem[ctx.row + 11u]) * ctx.mem[ctx.row + 12u];
+        reply = spare;
       }
+      rk_begin(ctx, slot);
+      tag = ctx.mem[slot + 1u];
+      a = slot + 8u;
+      b = reply + 8u;
+      n = 0u;
+    } else {
+      if (i == 0u) {
+        rk_begin_batch(ctx, batch);
+        rk_clock(ctx, ctx.stampLow, ctx.stampHigh);
+      }
+      tag = ctx.mem[batch + 1u];
     }
+    ctx.fault = 0u;
+    ctx.turns = 0u;
+    const u32 answered = rk_dispatch(ctx, tag & 255u, a, b, n, i);
+    u32 what = 1u;
+    if (answered != 0u) { what = 2u; }
+    ctx.mem[ctx.row + 18u] += 1u;
+    if (ctx.fault != 0u) {
+      what = 3u;
+      if (plain) { rk_faulted(ctx, b, tag & 255u); }
+      else { rk_faulted(ctx, batchSlot + 12u, tag); }
+    }
+    if (plain) {
+      u32 extra = 0u;
+      if (fromInbox) { extra = index << 4u; }
+      u32 flags = 0u;
+      if (what == 3u) { flags = 262144u; }
+      rk_head(ctx, reply, what | extra, ((tag & 65535u) | flags));
+    } else {
+      batchWhat = what;
+      if (what == 3u) { count = i; continue; }
+    }
+    if (fromInbox) {
+      tail++;
+      left--;
+      handledInbox += 1u;
+      if (what != 1u) { spare = 0u; }
+    } else {
+      i++;
+    }
+  }
+  if (isBatch) {
+    const u32 tag = ctx.mem[batch + 1u] | 131072u;
+    rk_head(ctx, batchSlot, batchWhat, tag);
+    ctx.mem[batchSlot + 8u] = i;
   }
   if (inbox != 0u) {
     ctx.mem[ctx.row + 16u + 1u - parity] = tail;
@@ -582,11 +593,8 @@ inline void rk_batches(thread RkContext& ctx, u32 i, u32 b) {
   }
   ctx.fault = 0u;
   ctx.turns = 0u;
-  ctx.correlation = 0u;
-  ctx.source = 0u;
-  ctx.stampLow = ctx.mem[batch + 6u];
-  ctx.stampHigh = ctx.mem[batch + 7u];
-  const u32 answered = rk_dispatch_batch(ctx, handler, ctx.frame + ctx.mem[batch + 3u], ctx.frame + ctx.mem[batch + 4u], count, i);
+  rk_begin_batch(ctx, batch);
+  const u32 answered = rk_dispatch(ctx, handler, ctx.frame + ctx.mem[batch + 3u], ctx.frame + ctx.mem[batch + 4u], count, i);
   if (i != 0u) { return; }
   rk_clock(ctx, ctx.stampLow, ctx.stampHigh);
   u32 what = 1u;

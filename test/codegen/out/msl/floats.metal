@@ -12,6 +12,16 @@ typedef ulong u64;
 typedef half f16;
 typedef float f32;
 static_assert(sizeof(u32) == 4 && sizeof(u64) == 8 && sizeof(f32) == 4 && sizeof(f16) == 2, "sizes of scalars");
+inline f32 rk_min(f32 a, f32 b) { return a != a ? a : b != b ? b : a < b ? a : b; }
+inline i32 rk_min(i32 a, i32 b) { return a < b ? a : b; }
+inline u32 rk_min(u32 a, u32 b) { return a < b ? a : b; }
+inline i64 rk_min(i64 a, i64 b) { return a < b ? a : b; }
+inline u64 rk_min(u64 a, u64 b) { return a < b ? a : b; }
+inline f32 rk_max(f32 a, f32 b) { return a != a ? a : b != b ? b : a > b ? a : b; }
+inline i32 rk_max(i32 a, i32 b) { return a > b ? a : b; }
+inline u32 rk_max(u32 a, u32 b) { return a > b ? a : b; }
+inline i64 rk_max(i64 a, i64 b) { return a > b ? a : b; }
+inline u64 rk_max(u64 a, u64 b) { return a > b ? a : b; }
 inline i32 rk_saturate_i32(f32 x) {
   return x >= 2147483648.0f ? 2147483647 : x >= -2147483648.0f ? i32(x) : x < 0.0f ? (-2147483647 - 1) : i32(0);
 }
@@ -38,11 +48,10 @@ inline void rk_clock(thread RkContext& ctx, u32 low, u32 high);
 inline void rk_head(thread RkContext& ctx, u32 slot, u32 what, u32 tag);
 inline u32 rk_send(thread RkContext& ctx, u32 port);
 inline u32 rk_debug(thread RkContext& ctx, u32 format, u32 count, u32 kinds);
-inline u32 rk_dispatch(thread RkContext& ctx, u32 handler, u32 message, u32 reply);
-inline u32 rk_dispatch_batch(thread RkContext& ctx, u32 handler, u32 input, u32 output, u32 count, u32 i);
+inline u32 rk_dispatch(thread RkContext& ctx, u32 handler, u32 input, u32 output, u32 count, u32 i);
 inline void rk_faulted(thread RkContext& ctx, u32 payload, u32 handler);
-inline u32 rk_handle(thread RkContext& ctx, u32 slot, u32 reply, u32 extra);
-inline void rk_batch(thread RkContext& ctx, u32 batch);
+inline void rk_begin(thread RkContext& ctx, u32 slot);
+inline void rk_begin_batch(thread RkContext& ctx, u32 batch);
 inline void rk_serve(thread RkContext& ctx, u32 index);
 inline void rk_actors(thread RkContext& ctx, u32 i);
 inline void rk_batches(thread RkContext& ctx, u32 i, u32 b);
@@ -93,13 +102,13 @@ inline u32 handler0(thread RkContext& ctx, u32 rk_message, u32 rk_answer) {
   device const Numbers* const msg = (device const Numbers*)(ctx.mem + rk_message);
   device Result* const reply = (device Result*)(ctx.mem + rk_answer);
   f32 value = (msg->x + msg->y) * 0.1f - msg->x / msg->y + fmod(msg->x, msg->y);
-  value = value + (sqrt(msg->x < 0.0f ? -msg->x : msg->x) + -msg->y);
+  value = value + (sqrt(fabs(msg->x)) + -msg->y);
   if (value > state->best || !(state->seen != 0u)) {
     state->best = value;
     state->seen = u32(true);
   }
   const bool truth = msg->flag != 0u && (msg->x < msg->y || msg->i != 3);
-  reply->value = floor(value) + ((floor(msg->x) + (msg->x - floor(msg->x) >= 0.5f ? 1.0f : 0.0f))) + trunc(msg->y) + ceil(msg->x);
+  reply->value = rk_max(rk_min(value, 1000000000.0f), -0.001f) + floor(value) + (floor(msg->x) + (msg->x - floor(msg->x) >= 0.5f ? 1.0f : 0.0f)) + trunc(msg->y) + ceil(msg->x);
   reply->small = rk_saturate_i32(msg->x);
   reply->large = rk_saturate_u32(msg->y);
   reply->wrapped = rk_wrap_i32(msg->x * 1000000.0f);
@@ -122,13 +131,13 @@ inline u32 batch0(thread RkContext& ctx, u32 rk_input, u32 rk_output, u32 rk_cou
   device u32* const rk_out_both = (device u32*)(ctx.mem + rk_output + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u));
   device f32* const rk_out_step_2 = (device f32*)(ctx.mem + rk_output + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u) + ((rk_count * 1u + 3u) & ~3u));
   f32 value = (rk_in_x[rk_i] + rk_in_y[rk_i]) * 0.1f - rk_in_x[rk_i] / rk_in_y[rk_i] + fmod(rk_in_x[rk_i], rk_in_y[rk_i]);
-  value = value + (sqrt(rk_in_x[rk_i] < 0.0f ? -rk_in_x[rk_i] : rk_in_x[rk_i]) + -rk_in_y[rk_i]);
+  value = value + (sqrt(fabs(rk_in_x[rk_i])) + -rk_in_y[rk_i]);
   if (value > state->best || !(state->seen != 0u)) {
     state->best = value;
     state->seen = u32(true);
   }
   const bool truth = rk_in_flag[rk_i] != 0u && (rk_in_x[rk_i] < rk_in_y[rk_i] || rk_in_i[rk_i] != 3);
-  rk_out_value[rk_i] = floor(value) + ((floor(rk_in_x[rk_i]) + (rk_in_x[rk_i] - floor(rk_in_x[rk_i]) >= 0.5f ? 1.0f : 0.0f))) + trunc(rk_in_y[rk_i]) + ceil(rk_in_x[rk_i]);
+  rk_out_value[rk_i] = rk_max(rk_min(value, 1000000000.0f), -0.001f) + floor(value) + (floor(rk_in_x[rk_i]) + (rk_in_x[rk_i] - floor(rk_in_x[rk_i]) >= 0.5f ? 1.0f : 0.0f)) + trunc(rk_in_y[rk_i]) + ceil(rk_in_x[rk_i]);
   rk_out_small[rk_i] = rk_saturate_i32(rk_in_x[rk_i]);
   rk_out_large[rk_i] = rk_saturate_u32(rk_in_y[rk_i]);
   rk_out_wrapped[rk_i] = rk_wrap_i32(rk_in_x[rk_i] * 1000000.0f);
@@ -230,26 +239,12 @@ inline u32 rk_debug(thread RkContext& ctx, u32 format, u32 count, u32 kinds) {
   ctx.mem[record + 10u] = kinds;
   return record + 12u;
 }
-inline u32 rk_dispatch(thread RkContext& ctx, u32 handler, u32 message, u32 reply) {
+inline u32 rk_dispatch(thread RkContext& ctx, u32 handler, u32 input, u32 output, u32 count, u32 i) {
   u32 result = 0u;
   switch (ctx.mem[ctx.row + 1u]) {
     case 0u: {
       switch (handler) {
-        case 0u: { result = kind0::handler0(ctx, message, reply); break; }
-        default: { break; }
-      }
-      break;
-    }
-    default: { break; }
-  }
-  return result;
-}
-inline u32 rk_dispatch_batch(thread RkContext& ctx, u32 handler, u32 input, u32 output, u32 count, u32 i) {
-  u32 result = 0u;
-  switch (ctx.mem[ctx.row + 1u]) {
-    case 0u: {
-      switch (handler) {
-        case 0u: { result = kind0::batch0(ctx, input, output, count, i); break; }
+        case 0u: { if (count == 0u) { result = kind0::handler0(ctx, input, output); } else { result = kind0::batch0(ctx, input, output, count, i); } break; }
         default: { break; }
       }
       break;
@@ -267,60 +262,26 @@ inline void rk_faulted(thread RkContext& ctx, u32 payload, u32 handler) {
   ctx.mem[ctx.row + 2u] = ctx.mem[ctx.row + 2u] | 4u;
   ctx.mem[ctx.row + 21u] += 1u;
 }
-// Handles one message and fills its reply slot; the result is the outcome.
-inline u32 rk_handle(thread RkContext& ctx, u32 slot, u32 reply, u32 extra) {
-  ctx.fault = 0u;
-  ctx.turns = 0u;
+// The message in hand.
+inline void rk_begin(thread RkContext& ctx, u32 slot) {
   ctx.source = ctx.mem[slot + 3u];
   ctx.correlation = ctx.mem[slot + 2u];
   ctx.stampLow = ctx.mem[slot + 4u];
   ctx.stampHigh = ctx.mem[slot + 5u];
   ctx.deadlineLow = ctx.mem[slot + 6u];
   ctx.deadlineHigh = ctx.mem[slot + 7u];
-  const u32 tag = ctx.mem[slot + 1u];
   rk_clock(ctx, ctx.stampLow, ctx.stampHigh);
-  const u32 answered = rk_dispatch(ctx, tag & 255u, slot + 8u, reply + 8u);
-  u32 what = 1u;
-  if (answered != 0u) { what = 2u; }
-  u32 flags = 0u;
-  if (ctx.fault != 0u) {
-    what = 3u;
-    flags = 262144u;
-    rk_faulted(ctx, reply + 8u, tag & 255u);
-  }
-  rk_head(ctx, reply, what | extra, ((tag & 65535u) | flags));
-  ctx.mem[ctx.row + 18u] += 1u;
-  return what;
 }
-// A batch handled in order.
-inline void rk_batch(thread RkContext& ctx, u32 batch) {
-  const u32 slot = ctx.frame + ctx.mem[batch + 5u];
-  const u32 count = ctx.mem[batch + 2u];
-  const u32 handler = ctx.mem[batch + 1u];
-  ctx.correlation = 0u;
+// The batch in hand.
+inline void rk_begin_batch(thread RkContext& ctx, u32 batch) {
   ctx.source = 0u;
+  ctx.correlation = 0u;
   ctx.stampLow = ctx.mem[batch + 6u];
   ctx.stampHigh = ctx.mem[batch + 7u];
   ctx.deadlineLow = 0u;
   ctx.deadlineHigh = 0u;
-  ctx.fault = 0u;
-  rk_clock(ctx, ctx.stampLow, ctx.stampHigh);
-  u32 what = 1u;
-  u32 i = 0u;
-  for (; i < count; i++) {
-    ctx.turns = 0u;
-    if (rk_dispatch_batch(ctx, handler, ctx.frame + ctx.mem[batch + 3u], ctx.frame + ctx.mem[batch + 4u], count, i) != 0u) { what = 2u; }
-    if (ctx.fault != 0u) { break; }
-  }
-  if (ctx.fault != 0u) {
-    what = 3u;
-    rk_faulted(ctx, slot + 12u, handler);
-  }
-  ctx.mem[ctx.row + 18u] += i;
-  rk_head(ctx, slot, what, (handler | 131072u));
-  ctx.mem[slot + 8u] = i;
 }
-// Serves the row with this index.
+// Serves the row with this index. Handlers are called in one place, so that compilers which inline them do so once.
 inline void rk_serve(thread RkContext& ctx, u32 index) {
   ctx.row = ctx.mem[ctx.frame + 1u] + index * 32u;
   if ((ctx.mem[ctx.row + 2u] & 1u) == 0u) { return; }
@@ -345,40 +306,100 @@ inline void rk_serve(thread RkContext& ctx, u32 index) {
   if (index - ctx.mem[ctx.frame + 4u] < ctx.mem[ctx.frame + 5u]) {
     const u32 range = ctx.frame + ctx.mem[ctx.frame + 6u] + (index - ctx.mem[ctx.frame + 4u]) * 4u;
     count = ctx.mem[range + 2u];
-    urgent = ctx.mem[range + 3u];
+    urgent = min(ctx.mem[range + 3u], count);
     input = ctx.frame + ctx.mem[range + 0u];
     output = ctx.frame + ctx.mem[range + 1u];
   }
+  const u32 batch = input;
+  const u32 isBatch = count >= 2147483648u;
+  u32 batchSlot = 0u;
+  u32 batchWhat = 0u;
+  if (isBatch) {
+    count = ctx.mem[batch + 2u];
+    urgent = 0u;
+    batchSlot = ctx.frame + ctx.mem[batch + 5u];
+    input = ctx.frame + ctx.mem[batch + 3u];
+    output = ctx.frame + ctx.mem[batch + 4u];
+  }
   const u32 running = 2u;
   const u32 inert = 6u;
-  u32 handledInbox = 0u;
+  u32 left = 0u;
+  if ((ctx.mem[ctx.row + 2u] & 8u) == 0u) { left = min(ctx.mem[ctx.frame + 13u], end - tail); }
   u32 spare = 0u;
-  if (count >= 2147483648u) {
-    const u32 slot = ctx.frame + ctx.mem[input + 5u];
-    if ((ctx.mem[ctx.row + 2u] & inert) == running) { rk_batch(ctx, input); } else { ctx.mem[slot] = 0u; }
-    count = 0u;
-    urgent = 0u;
-  }
+  u32 handledInbox = 0u;
   u32 i = 0u;
-  for (u32 part = 0u; part < 2u; part++) {
-    u32 limit = count;
-    if (part == 0u) { limit = min(urgent, count); }
-    for (; i < limit; i++) {
-      const u32 reply = output + i * ctx.mem[ctx.row + 7u];
-      if ((ctx.mem[ctx.row + 2u] & inert) == running) { rk_handle(ctx, input + i * ctx.mem[ctx.row + 6u], reply, 0u); }
-      else { ctx.mem[reply] = 0u; }
+  for (;;) {
+    u32 fromInbox = false;
+    if (i >= urgent && left != 0u && (ctx.mem[ctx.row + 2u] & 6u) == running) {
+      if (spare == 0u) { spare = rk_extra(ctx); }
+      fromInbox = spare != 0u;
+      if (!fromInbox) { left = 0u; }
     }
-    if (part == 0u && inbox != 0u && (ctx.mem[ctx.row + 2u] & 8u) == 0u) {
-      const u32 budget = ctx.mem[ctx.frame + 13u];
-      for (; tail != end && handledInbox < budget && (ctx.mem[ctx.row + 2u] & inert) == running; tail++) {
-        if (spare == 0u) { spare = rk_extra(ctx); }
-        if (spare == 0u) { break; }
-        const u32 slot = inbox + (tail & ctx.mem[ctx.row + 11u]) * ctx.mem[ctx.row + 12u];
-        const u32 what = rk_handle(ctx, slot, spare, (index << 4u));
-        handledInbox += 1u;
-        if (what != 1u) { spare = 0u; }
+    if (!fromInbox && i >= count) { break; }
+    const u32 plain = !isBatch || fromInbox;
+    u32 reply = output + i * ctx.mem[ctx.row + 7u];
+    if (!fromInbox && (ctx.mem[ctx.row + 2u] & inert) != running) {
+      if (isBatch) { break; }
+      ctx.mem[reply] = 0u;
+      i++;
+      continue;
+    }
+    u32 tag = 0u;
+    u32 a = input;
+    u32 b = output;
+    u32 n = count;
+    if (plain) {
+      u32 slot = input + i * ctx.mem[ctx.row + 6u];
+      if (fromInbox) {
+        slot = inbox + (tail & ctx.mem[ctx.row + 11u]) * ctx.mem[ctx.row + 12u];
+        reply = spare;
       }
+      rk_begin(ctx, slot);
+      tag = ctx.mem[slot + 1u];
+      a = slot + 8u;
+      b = reply + 8u;
+      n = 0u;
+    } else {
+      if (i == 0u) {
+        rk_begin_batch(ctx, batch);
+        rk_clock(ctx, ctx.stampLow, ctx.stampHigh);
+      }
+      tag = ctx.mem[batch + 1u];
     }
+    ctx.fault = 0u;
+    ctx.turns = 0u;
+    const u32 answered = rk_dispatch(ctx, tag & 255u, a, b, n, i);
+    u32 what = 1u;
+    if (answered != 0u) { what = 2u; }
+    ctx.mem[ctx.row + 18u] += 1u;
+    if (ctx.fault != 0u) {
+      what = 3u;
+      if (plain) { rk_faulted(ctx, b, tag & 255u); }
+      else { rk_faulted(ctx, batchSlot + 12u, tag); }
+    }
+    if (plain) {
+      u32 extra = 0u;
+      if (fromInbox) { extra = index << 4u; }
+      u32 flags = 0u;
+      if (what == 3u) { flags = 262144u; }
+      rk_head(ctx, reply, what | extra, ((tag & 65535u) | flags));
+    } else {
+      batchWhat = what;
+      if (what == 3u) { count = i; continue; }
+    }
+    if (fromInbox) {
+      tail++;
+      left--;
+      handledInbox += 1u;
+      if (what != 1u) { spare = 0u; }
+    } else {
+      i++;
+    }
+  }
+  if (isBatch) {
+    const u32 tag = ctx.mem[batch + 1u] | 131072u;
+    rk_head(ctx, batchSlot, batchWhat, tag);
+    ctx.mem[batchSlot + 8u] = i;
   }
   if (inbox != 0u) {
     ctx.mem[ctx.row + 16u + 1u - parity] = tail;
@@ -426,11 +447,8 @@ inline void rk_batches(thread RkContext& ctx, u32 i, u32 b) {
   }
   ctx.fault = 0u;
   ctx.turns = 0u;
-  ctx.correlation = 0u;
-  ctx.source = 0u;
-  ctx.stampLow = ctx.mem[batch + 6u];
-  ctx.stampHigh = ctx.mem[batch + 7u];
-  const u32 answered = rk_dispatch_batch(ctx, handler, ctx.frame + ctx.mem[batch + 3u], ctx.frame + ctx.mem[batch + 4u], count, i);
+  rk_begin_batch(ctx, batch);
+  const u32 answered = rk_dispatch(ctx, handler, ctx.frame + ctx.mem[batch + 3u], ctx.frame + ctx.mem[batch + 4u], count, i);
   if (i != 0u) { return; }
   rk_clock(ctx, ctx.stampLow, ctx.stampHigh);
   u32 what = 1u;

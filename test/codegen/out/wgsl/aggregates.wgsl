@@ -11,15 +11,43 @@ fn k0_energy(mass: f32, speed: f32) -> f32 {
   }
   return 0.5f * mass * speed * speed;
 }
-fn k0_handler0(rk_message: u32, rk_reply: u32) -> u32 {
+fn k0_handler0(rk_in: u32, rk_out: u32, rk_count: u32, rk_i: u32) -> u32 {
   let rk_state = mem[rk_row + 3u];
+  var rk_c0 = rk_in;
+  var rk_c1 = rk_in + 5u;
+  var rk_c2 = rk_in + 7u;
+  var rk_c3 = rk_in + 11u;
+  if (rk_count != 0u) {
+    var column = rk_in;
+    rk_c0 = column + rk_i * 5u;
+    column += (rk_count * 5u + 3u) & ~3u;
+    rk_c1 = column + rk_i * 2u;
+    column += (rk_count * 2u + 3u) & ~3u;
+    rk_c2 = column + rk_i * 4u;
+    column += (rk_count * 4u + 3u) & ~3u;
+    rk_c3 = column + rk_i;
+  }
+  var rk_o0 = rk_out;
+  var rk_o1 = rk_out + 5u;
+  var rk_o2 = rk_out + 6u;
+  var rk_o3 = rk_out + 8u;
+  if (rk_count != 0u) {
+    var column = rk_out;
+    rk_o0 = column + rk_i * 5u;
+    column += (rk_count * 5u + 3u) & ~3u;
+    rk_o1 = column + rk_i;
+    column += (rk_count + 3u) & ~3u;
+    rk_o2 = column + rk_i * 2u;
+    column += (rk_count * 2u + 3u) & ~3u;
+    rk_o3 = column + rk_i;
+  }
   var rk_result = 0u;
   var mean: f32 = 0.0f;
   var scratch: array<f32, 4>;
   var i: i32 = 0i;
   for (; i < 4i; i = i + 1i) {
     let index: i32 = i;
-    let v_t1: f32 = bitcast<f32>(mem[rk_message + rk_at(u32(i), 4u, 0u) + 7u]) * bitcast<f32>(rk_constants[rk_at(u32(i), 4u, 1u)]);
+    let v_t1: f32 = bitcast<f32>(mem[rk_c2 + rk_at(u32(i), 4u, 0u)]) * bitcast<f32>(rk_constants[rk_at(u32(i), 4u, 1u)]);
     if (rk_fault != 0u) { return 0u; }
     let i_t2: u32 = rk_at(u32(index), 4u, 2u);
     if (rk_fault != 0u) { return 0u; }
@@ -31,65 +59,20 @@ fn k0_handler0(rk_message: u32, rk_reply: u32) -> u32 {
   let t: f32 = rk_keep_f32(0.0f) * rk_keep_f32(0.5f);
   let t_5: f32 = rk_keep_f32(-9.8100004196167f) * rk_keep_f32(0.5f);
   let t_6: f32 = rk_keep_f32(0.0f) * rk_keep_f32(0.5f);
-  let moved: vec3<f32> = vec3<f32>(bitcast<f32>(mem[rk_message]) + t, bitcast<f32>(mem[rk_message + 1u]) + t_5, bitcast<f32>(mem[rk_message + 2u]) + t_6);
+  let moved: vec3<f32> = vec3<f32>(bitcast<f32>(mem[rk_c0]) + t, bitcast<f32>(mem[rk_c0 + 1u]) + t_5, bitcast<f32>(mem[rk_c0 + 2u]) + t_6);
   let index_8: u32 = mem[rk_state + 13u] & 7u;
   let i_t4: u32 = rk_at(index_8, 8u, 4u);
   if (rk_fault != 0u) { return 0u; }
-  mem[rk_state + i_t4 + 5u] = bitcast<u32>(mean + k0_energy(bitcast<f32>(mem[rk_message + 3u]), moved.y));
+  mem[rk_state + i_t4 + 5u] = bitcast<u32>(mean + k0_energy(bitcast<f32>(mem[rk_c0 + 3u]), moved.y));
   mem[rk_state + 13u] = mem[rk_state + 13u] + 1u;
-  mem_set_k0_Body(rk_state, k0_Body(moved, bitcast<f32>(mem[rk_message + 3u]), (mem[rk_message + 4u] != 0u) && mean > 0.0f));
-  mem_set_vec2i32(rk_state + 14u, vec2<i32>(bitcast<i32>(mem[rk_message + 5u]) + 1i, bitcast<i32>(mem[rk_message + 6u]) + -1i));
-  let v_t5: f32 = scratch[rk_at(mem[rk_message + 11u], 4u, 5u)] + bitcast<f32>(mem[rk_state + rk_at(mem[rk_message + 11u], 8u, 6u) + 5u]);
+  mem_set_k0_Body(rk_state, k0_Body(moved, bitcast<f32>(mem[rk_c0 + 3u]), (mem[rk_c0 + 4u] != 0u) && mean > 0.0f));
+  mem_set_vec2i32(rk_state + 14u, vec2<i32>(bitcast<i32>(mem[rk_c1]) + 1i, bitcast<i32>(mem[rk_c1 + 1u]) + -1i));
+  let v_t5: f32 = scratch[rk_at(mem[rk_c3], 4u, 5u)] + bitcast<f32>(mem[rk_state + rk_at(mem[rk_c3], 8u, 6u) + 5u]);
   if (rk_fault != 0u) { return 0u; }
-  mem_set_k0_Body(rk_reply, mem_k0_Body(rk_state));
-  mem[rk_reply + 5u] = bitcast<u32>(mean);
-  mem_set_vec2i32(rk_reply + 6u, mem_vec2i32(rk_state + 14u));
-  mem[rk_reply + 8u] = bitcast<u32>(v_t5);
-  rk_result = 1u;
-  return rk_result;
-}
-fn k0_batch0(rk_in: u32, rk_out: u32, rk_count: u32, rk_i: u32) -> u32 {
-  let rk_state = mem[rk_row + 3u];
-  let rk_c0 = rk_in;
-  let rk_c1 = rk_c0 + ((rk_count * 5u + 3u) & ~3u);
-  let rk_c2 = rk_c1 + ((rk_count * 2u + 3u) & ~3u);
-  let rk_c3 = rk_c2 + ((rk_count * 4u + 3u) & ~3u);
-  let rk_o0 = rk_out;
-  let rk_o1 = rk_o0 + ((rk_count * 5u + 3u) & ~3u);
-  let rk_o2 = rk_o1 + ((rk_count * 1u + 3u) & ~3u);
-  let rk_o3 = rk_o2 + ((rk_count * 2u + 3u) & ~3u);
-  var rk_result = 0u;
-  var mean: f32 = 0.0f;
-  var scratch: array<f32, 4>;
-  var i: i32 = 0i;
-  for (; i < 4i; i = i + 1i) {
-    let index: i32 = i;
-    let v_t6: f32 = bitcast<f32>(mem[rk_c2 + rk_i * 4u + rk_at(u32(i), 4u, 7u)]) * bitcast<f32>(rk_constants[rk_at(u32(i), 4u, 8u)]);
-    if (rk_fault != 0u) { return 0u; }
-    let i_t7: u32 = rk_at(u32(index), 4u, 9u);
-    if (rk_fault != 0u) { return 0u; }
-    scratch[i_t7] = v_t6;
-    let v_t8: f32 = mean + scratch[rk_at(u32(i), 4u, 10u)];
-    if (rk_fault != 0u) { return 0u; }
-    mean = v_t8;
-  }
-  let t: f32 = rk_keep_f32(0.0f) * rk_keep_f32(0.5f);
-  let t_5: f32 = rk_keep_f32(-9.8100004196167f) * rk_keep_f32(0.5f);
-  let t_6: f32 = rk_keep_f32(0.0f) * rk_keep_f32(0.5f);
-  let moved: vec3<f32> = vec3<f32>(bitcast<f32>(mem[rk_c0 + rk_i * 5u]) + t, bitcast<f32>(mem[rk_c0 + rk_i * 5u + 1u]) + t_5, bitcast<f32>(mem[rk_c0 + rk_i * 5u + 2u]) + t_6);
-  let index_8: u32 = mem[rk_state + 13u] & 7u;
-  let i_t9: u32 = rk_at(index_8, 8u, 11u);
-  if (rk_fault != 0u) { return 0u; }
-  mem[rk_state + i_t9 + 5u] = bitcast<u32>(mean + k0_energy(bitcast<f32>(mem[rk_c0 + rk_i * 5u + 3u]), moved.y));
-  mem[rk_state + 13u] = mem[rk_state + 13u] + 1u;
-  mem_set_k0_Body(rk_state, k0_Body(moved, bitcast<f32>(mem[rk_c0 + rk_i * 5u + 3u]), (mem[rk_c0 + rk_i * 5u + 4u] != 0u) && mean > 0.0f));
-  mem_set_vec2i32(rk_state + 14u, vec2<i32>(bitcast<i32>(mem[rk_c1 + rk_i * 2u]) + 1i, bitcast<i32>(mem[rk_c1 + rk_i * 2u + 1u]) + -1i));
-  let v_t10: f32 = scratch[rk_at(mem[rk_c3 + rk_i], 4u, 12u)] + bitcast<f32>(mem[rk_state + rk_at(mem[rk_c3 + rk_i], 8u, 13u) + 5u]);
-  if (rk_fault != 0u) { return 0u; }
-  mem_set_k0_Body(rk_o0 + rk_i * 5u, mem_k0_Body(rk_state));
-  mem[rk_o1 + rk_i] = bitcast<u32>(mean);
-  mem_set_vec2i32(rk_o2 + rk_i * 2u, mem_vec2i32(rk_state + 14u));
-  mem[rk_o3 + rk_i] = bitcast<u32>(v_t10);
+  mem_set_k0_Body(rk_o0, mem_k0_Body(rk_state));
+  mem[rk_o1] = bitcast<u32>(mean);
+  mem_set_vec2i32(rk_o2, mem_vec2i32(rk_state + 14u));
+  mem[rk_o3] = bitcast<u32>(v_t5);
   rk_result = 1u;
   return rk_result;
 }
