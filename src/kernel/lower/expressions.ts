@@ -1,13 +1,12 @@
 /** Expressions: side effects become statements in the order of evaluation, the rest stays a pure tree. */
 import type { AnyNode, Expression, Pattern } from 'acorn';
-import { sameType } from '../../layout/types.ts';
 import { Bail } from '../diagnostics.ts';
-import type { Expr, Stmt } from '../ir.ts';
-import { binary, compare, isComparison, unary, unify } from './arithmetic.ts';
-import { truth, wrap } from './convert.ts';
-import { hasEffect, isStable, load, markStable, truthConst, type Lowering } from './lowering.ts';
-import { called, isBool, scalarOf, type Type } from './types.ts';
-import { data, lit, nothing, type Data, type ListValue, type RecordValue, type Value } from './value.ts';
+import { binary, compare, isComparison, unary } from './arithmetic.ts';
+import { bare, condition, conditional, effectIf, logical, negatedTest, noNullish } from './conditions.ts';
+import { wrap } from './convert.ts';
+import { load, markStable, truthConst, type Lowering } from './lowering.ts';
+import { called, isBool } from './types.ts';
+import { lit, nothing, type Data, type Value } from './value.ts';
 import { writePlace } from './places.ts';
 import { readVariable } from './variables.ts';
 
@@ -96,13 +95,13 @@ function unaryNode(L: Lowering, node: Extract<Expression, { type: 'UnaryExpressi
       return value;
     }
   }
+  if (node.operator === '!' && !discard) return unary(L, '!', condition(L, node.argument), node);
   if (node.operator === 'delete' || node.operator === 'typeof') L.fail('RK110', node, { what: `\`${node.operator}\``, hint: 'Types are fixed when the kernel is compiled.' });
   // A minifier may negate a call whose value is not used.
   const value = L.expression(node.argument, discard);
   return discard ? value : unary(L, node.operator, value, node);
 }
 
-const bare = (node: Expression): Expression => (node.type === 'ParenthesizedExpression' ? bare(node.expression) : node);
 
 function binaryNode(L: Lowering, node: Extract<Expression, { type: 'BinaryExpression' }>): Value {
   if (node.left.type === 'PrivateIdentifier' || node.operator === 'in' || node.operator === 'instanceof') {
@@ -110,133 +109,6 @@ function binaryNode(L: Lowering, node: Extract<Expression, { type: 'BinaryExpres
   }
   const [left, right] = L.inOrder([node.left, node.right], (n) => L.expression(n)) as [Value, Value];
   return isComparison(node.operator) ? compare(L, node.operator, left, right, node) : binary(L, node.operator, left, right, node);
-}
-
-// ---------------------------------------------------------------- conditions
-
-/** `a && b`, `a || b`, `c ? x : y` for their effects only. */
-function effectIf(L: Lowering, node: Extract<Expression, { type: 'LogicalExpression' | 'ConditionalExpression' }>): Value {
-  if (node.type === 'LogicalExpression' && node.operator === '??') noNullish(L, node);
-  const testNode = node.type === 'LogicalExpression' ? node.left : node.test;
-  const test = truth(L, L.expression(testNode), testNode);
-  const thenNode = node.type === 'ConditionalExpression' ? node.consequent : node.operator === '&&' ? node.right : null;
-  const elseNode = node.type === 'ConditionalExpression' ? node.alternate : node.operator === '||' ? node.right : null;
-  if (test.expr.kind === 'const') {
-    const taken = test.expr.value === true ? thenNode : elseNode;
-    if (taken !== null) L.expression(taken, true);
-    return nothing('a statement');
-  }
-  const run = (part: Expression | null): Stmt[] => (part === null ? [] : L.collect(() => L.attempt(() => L.expression(part, true))).stmts);
-  const then = run(thenNode);
-  const otherwise = run(elseNode);
-  if (then.length + otherwise.length > 0) {
-    if (then.length === 0) L.emit({ kind: 'if', test: negatedTest(L, test, node), then: otherwise, else: [], pos: L.pos(node) });
-    else L.emit({ kind: 'if', test: test.expr, then, else: otherwise, pos: L.pos(node) });
-  }
-  return nothing('a statement');
-}
-
-const negatedTest = (L: Lowering, test: Data, node: AnyNode): Expr => (unary(L, '!', test, node) as Data).expr;
-
-function noNullish(L: Lowering, node: AnyNode): never {
-  L.fail('RK110', node, { what: '`??`', hint: 'Nothing is null on the device.' });
-}
-
-function logical(L: Lowering, node: Extract<Expression, { type: 'LogicalExpression' }>): Value {
-  if (node.operator === '??') noNullish(L, node);
-  const and = node.operator === '&&';
-  const left = L.expression(node.left);
-  if (left.kind === 'void') return and ? left : L.expression(node.right);
-  const test = truth(L, left, node.left);
-  if (test.expr.kind === 'const') return (test.expr.value === true) === and ? L.expression(node.right) : left;
-  const mark = L.collect(() => L.expression(node.right));
-  const right = mark.value;
-  if (left.kind === 'data' && isBool(left.type)) {
-    const r = L.data(right, node.right);
-    if (!isBool(r.type)) L.fail('RK203', node.right, { from: called(r.type), to: 'bool', where: `right of \`${node.operator}\`` });
-    if (mark.stmts.length === 0) {
-      return data({ kind: 'logical', op: and ? 'and' : 'or', left: left.expr, right: r.expr, type: scalarOf.bool, pos: L.pos(node) }, scalarOf.bool);
-    }
-    return merge(L, test, and ? { stmts: mark.stmts, value: r } : { stmts: [], value: truthConst(true) }, and ? { stmts: [], value: truthConst(false) } : { stmts: mark.stmts, value: r }, node);
-  }
-  // Numbers: one of the two operands is the value.
-  const once = left.kind === 'data' ? { ...left, expr: spillBefore(L, left) } : left;
-  const tested = truth(L, once, node.left);
-  if (right.kind === 'data' && isBool(right.type)) L.fail('RK203', node, { from: 'bool', to: called(L.data(left, node).type), where: `right of \`${node.operator}\`` });
-  return merge(L, tested, and ? mark : { stmts: [], value: once }, and ? { stmts: [], value: once } : mark, node);
-}
-
-const spillBefore = (L: Lowering, d: Data): Expr => (isStable(d.expr) ? d.expr : L.spill(d.expr, d.type));
-
-function conditional(L: Lowering, node: Extract<Expression, { type: 'ConditionalExpression' }>): Value {
-  const test = truth(L, L.expression(node.test), node.test);
-  if (test.expr.kind === 'const') return L.expression(test.expr.value === true ? node.consequent : node.alternate);
-  const then = L.collect(() => L.expression(node.consequent));
-  const otherwise = L.collect(() => L.expression(node.alternate));
-  return merge(L, test, then, otherwise, node);
-}
-
-interface Branch { readonly stmts: Stmt[]; readonly value: Value }
-
-/** One of two values; by `select` where neither has effects. */
-function merge(L: Lowering, test: Data, then: Branch, otherwise: Branch, node: AnyNode): Value {
-  const effects = then.stmts.length + otherwise.stmts.length > 0;
-  if (!effects) return choose(L, test.expr, then.value, otherwise.value, node);
-  const stable = L.spill(test.expr, test.type);
-  if (then.value.kind === 'void' && otherwise.value.kind === 'void') {
-    L.emit({ kind: 'if', test: stable, then: then.stmts, else: otherwise.stmts, pos: L.pos(node) });
-    return then.value;
-  }
-  // The values are evaluated inside their branches; what comes out are temporaries.
-  const result = choose(L, stable, then.value, otherwise.value, node);
-  if (result.kind !== 'data') {
-    if (then.stmts.every((s) => !hasEffect(s)) && otherwise.stmts.every((s) => !hasEffect(s))) {
-      L.out.push(...then.stmts, ...otherwise.stmts);
-      return result;
-    }
-    L.fail('RK129', node, { what: 'A choice between two objects with effects', hint: 'Write an `if`.' });
-  }
-  const local = L.newLocal('choice', result.type);
-  const place = { kind: 'local' as const, local };
-  const picked = result.expr as Extract<Expr, { kind: 'select' }>;
-  L.emit({ kind: 'let', local, init: null });
-  L.emit({
-    kind: 'if', test: stable, pos: L.pos(node),
-    then: [...then.stmts, { kind: 'assign', place, value: picked.then }],
-    else: [...otherwise.stmts, { kind: 'assign', place, value: picked.else }],
-  });
-  return { ...result, expr: load(place, result.type) };
-}
-
-function choose(L: Lowering, test: Expr, a: Value, b: Value, node: AnyNode): Value {
-  if (a.kind === 'record' && b.kind === 'record') {
-    const names = new Set([...a.fields.keys(), ...b.fields.keys()]);
-    const fields = new Map<string, Value>();
-    const once = L.spill(test, scalarOf.bool);
-    for (const name of names) {
-      const x = a.fields.get(name);
-      const y = b.fields.get(name);
-      if (x === undefined || y === undefined) L.fail('RK126', node, { type: 'Object', problem: 'one branch has no field', name, known: [...names].join(', ') });
-      fields.set(name, choose(L, once, x, y, node));
-    }
-    return { kind: 'record', fields } satisfies RecordValue;
-  }
-  if (a.kind === 'list' && b.kind === 'list' && a.items.length === b.items.length) {
-    const once = L.spill(test, scalarOf.bool);
-    return { kind: 'list', items: a.items.map((x, k) => choose(L, once, x, b.items[k]!, node)) } satisfies ListValue;
-  }
-  if (a.kind === 'lit' && b.kind === 'lit' && Object.is(a.value, b.value)) return a;
-  const x = L.data(a, node);
-  const y = L.data(b, node);
-  const select = (then: Expr, other: Expr, type: Type): Expr => ({ kind: 'select', test, then, else: other, type, pos: L.pos(node) });
-  const boolean = isBool(x.type) !== isBool(y.type) ? [x.type, y.type] : null;
-  if (boolean !== null) L.fail('RK203', node, { from: called(x.type), to: called(y.type), where: 'branches of a choice' });
-  if (x.type.kind !== 'scalar' || y.type.kind !== 'scalar' || isBool(x.type)) {
-    if (!sameType(x.type, y.type)) L.fail('RK210', node, { actual: called(y.type), expected: called(x.type), where: 'branches of a choice' });
-    return data(select(x.expr, y.expr, x.type), x.type);
-  }
-  const p = unify(L, a.kind === 'lit' ? a : x, b.kind === 'lit' ? b : y, '?:', node);
-  return { ...data(select(p.left, p.right, p.type), p.type, p.flex), nonneg: (x.nonneg === true) && (y.nonneg === true) };
 }
 
 // ---------------------------------------------------------------- assignment

@@ -2,7 +2,7 @@
 import type { AnyNode, Expression, Pattern, Statement, VariableDeclaration } from 'acorn';
 import type { AssignStmt, Expr, Stmt } from '../ir.ts';
 import { compare, negated } from './arithmetic.ts';
-import { truth } from './convert.ts';
+import { condition } from './conditions.ts';
 import { isCoverage } from './expressions.ts';
 import { constant, describe, hintFor, literal, load, type Exit, type Lowering } from './lowering.ts';
 import { element } from './places.ts';
@@ -89,7 +89,7 @@ function poison(L: Lowering, pattern: Pattern): void {
 
 function ifStatement(L: Lowering, node: Extract<Statement, { type: 'IfStatement' }>, labels: readonly string[]): void {
   if (labels.length > 0) { labelled(L, node, labels, () => ifStatement(L, node, [])); return; }
-  const test = truth(L, L.expression(node.test), node.test);
+  const test = condition(L, node.test);
   if (test.expr.kind === 'const') {
     const taken = test.expr.value === true ? node.consequent : node.alternate;
     if (taken) L.attempt(() => statement(L, taken, []));
@@ -144,7 +144,7 @@ export function returnValue(L: Lowering, value: Expression | null, node: AnyNode
       returnValue(L, value.expressions.at(-1)!, node);
       return;
     case 'ConditionalExpression': {
-      const test = truth(L, L.expression(value.test), value.test);
+      const test = condition(L, value.test);
       if (test.expr.kind === 'const') { returnValue(L, test.expr.value === true ? value.consequent : value.alternate, node); return; }
       const side = (part: Expression): Stmt[] => L.collect(() => L.attempt(() => returnValue(L, part, node))).stmts;
       L.emit({ kind: 'if', test: test.expr, then: side(value.consequent), else: side(value.alternate), pos: L.pos(node) });
@@ -175,7 +175,7 @@ function loop(L: Lowering, node: LoopNode, labels: readonly string[]): void {
   }
   const post = node.type === 'DoWhileStatement';
   const testNode = node.test ?? null;
-  const test = L.collect((): Data | null => (testNode === null ? null : L.attempt(() => truth(L, L.expression(testNode), testNode)) ?? null));
+  const test = L.collect((): Data | null => (testNode === null ? null : L.attempt(() => condition(L, testNode)) ?? null));
   const updateNode = node.type === 'ForStatement' ? node.update ?? null : null;
   const update = L.collect(() => (updateNode === null ? undefined : L.attempt(() => L.expression(updateNode, true)))).stmts;
   emitLoop(L, node, labels, post, test.stmts, test.value?.expr ?? null, update, () => statement(L, node.body, []));

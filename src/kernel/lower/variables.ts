@@ -5,7 +5,7 @@ import { Bail } from '../diagnostics.ts';
 import type { Expr, Place } from '../ir.ts';
 import type { Decl } from '../syntax.ts';
 import { as, literalAs, store } from './convert.ts';
-import { constant, describe, hintFor, isStable, literal, load, markStable, type Lowering } from './lowering.ts';
+import { describe, hintFor, isStable, literal, load, markStable, type Lowering } from './lowering.ts';
 import { rootOf, writePlace } from './places.ts';
 import { called, isBool, isFloat, isInt, isInt64, literalType, scalarOf, type Type } from './types.ts';
 import { data, type Data, type Value } from './value.ts';
