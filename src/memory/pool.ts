@@ -149,13 +149,23 @@ export class MemoryPool<T> implements Disposable {
   #takeBack(item: T): void {
     if (this.#closed || this.#free.length >= this.keep) return this.#release(item);
     const clearing = this.#allocator.clear(item, this.bytes);
-    const done = (): void => {
-      if (this.#closed || this.#free.length >= this.keep) this.#release(item);
-      else this.#free.push(item);
-    };
-    if (clearing === undefined) return done();
-    // A buffer that cannot be cleared must not be lent again.
-    clearing.then(done, () => this.#release(item));
+    if (clearing === undefined) this.#keep(item);
+    else void this.#keepWhen(clearing, item);
+  }
+
+  async #keepWhen(cleared: Promise<void>, item: T): Promise<void> {
+    try {
+      await cleared;
+    } catch {
+      // What cannot be cleared must not be lent again.
+      return this.#release(item);
+    }
+    this.#keep(item);
+  }
+
+  #keep(item: T): void {
+    if (this.#closed || this.#free.length >= this.keep) this.#release(item);
+    else this.#free.push(item);
   }
 }
 

@@ -5,13 +5,19 @@ import { systemTime, type TimeSource } from '../clock/time.ts';
 import type { DeviceEngine } from '../engine/contract.ts';
 import { fail } from '../error/index.ts';
 import { Broker } from '../k2k/broker.ts';
+import type { GlobalDefinition, GlobalParams } from '../kernel/define.ts';
 import { registered, type Registered } from '../kernel/registry.ts';
+import type { AnyType, InputOf } from '../layout/types.ts';
+import { DeviceMemory } from '../memory/device-memory.ts';
+import { cellsOf, DeviceGrid, type GridSize } from '../memory/grid.ts';
+import type { TypedBuffer } from '../memory/typed-buffer.ts';
 import { DeadLetters } from './dead-letters.ts';
 import type { EventHub, RingEvent } from './events.ts';
 import { KernelHandle } from './handle.ts';
 import { checkKnown } from './launch.ts';
 import { oneOf, timeoutOf, type LaunchOptions, type OpenOptions } from './options.ts';
 import { Ring } from './ring.ts';
+import { Launcher, type RunArguments, type RunOptions } from './run.ts';
 import type { ActorDefinition, AnyMessage } from './types.ts';
 
 const known: Readonly<Record<keyof OpenOptions, true>> = {
@@ -44,6 +50,8 @@ export interface RingMetrics {
 export class RingKernel implements AsyncDisposable {
   readonly #ring: Ring;
   readonly #handles = new Map<string, KernelHandle>();
+  readonly #launcher: Launcher | null;
+  readonly #memory: DeviceMemory | null;
 
   /** Delivery by id from the host, with routes and receipts. */
   readonly broker: Broker<AnyMessage>;
@@ -57,6 +65,8 @@ export class RingKernel implements AsyncDisposable {
   private constructor(ring: Ring, context: Context | null, skipped: readonly Skipped[]) {
     this.#ring = ring;
     this.context = context;
+    this.#launcher = context === null ? null : new Launcher(context);
+    this.#memory = context === null ? null : new DeviceMemory(context);
     this.skipped = skipped;
     this.deadLetters = ring.deadLetters;
     this.broker = new Broker((id, message, value) => ring.offer(id, message, value));
@@ -154,8 +164,34 @@ export class RingKernel implements AsyncDisposable {
     return this.#ring.events.listen(listener);
   }
 
+  /** Device memory with its books kept. `debug: 'source'` has none. */
+  get memory(): DeviceMemory {
+    if (this.#memory === null) throw noDevice('memory');
+    return this.#memory;
+  }
+
+  /** Device memory for `length` elements of one type, zeroed. */
+  buffer<T extends AnyType>(type: T, length: number, options: { readonly label?: string } = {}): TypedBuffer<T> {
+    return this.memory.typed(type, length, options);
+  }
+
+  /** Device memory with the shape of a grid, zeroed or filled with `values` (x varies fastest). */
+  async grid<T extends AnyType>(type: T, size: GridSize, values?: ArrayLike<InputOf<T>> | ArrayBufferView, options: { readonly label?: string } = {}): Promise<DeviceGrid<T>> {
+    const grid = new DeviceGrid(this.memory.typed(type, cellsOf(size), options), size);
+    if (values !== undefined) await grid.buffer.write(values);
+    return grid;
+  }
+
+  /** Runs a global kernel over buffers and grids of this ring; compiled at its first use. */
+  run<T extends GlobalParams>(definition: GlobalDefinition<T>, args: RunArguments<T>, options?: RunOptions): Promise<void> {
+    if (this.#launcher === null) throw noDevice('run');
+    return this.#launcher.run(definition, args, options);
+  }
+
   /** Ends every kernel and frees the device. What still waits is rejected. May be called more than once. */
   close(): Promise<void> {
+    this.#launcher?.[Symbol.dispose]();
+    this.#memory?.[Symbol.dispose]();
     return this.#ring.close();
   }
 
@@ -163,6 +199,9 @@ export class RingKernel implements AsyncDisposable {
     return this.close();
   }
 }
+
+const noDevice = (what: string): Error =>
+  fail('InvalidConfig', { option: what, value: "debug: 'source'", reason: 'Source mode runs actors in this thread and has no device memory.' });
 
 function printToConsole(kernel: string, text: string): void {
   console.log(`[${kernel}] ${text}`);
