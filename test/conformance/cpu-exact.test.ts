@@ -1,9 +1,4 @@
+import { cpuVariants } from '../../src/testing/conformance/targets.ts';
 import { conformance } from './describe.ts';
 
-conformance({
-  name: 'cpu exact',
-  open: { debug: 'exact', engine: { watchdog: 200 } },
-  features: ['execute', 'overflowFault', 'watchdog', 'dropOldest', 'stall', 'i64', 'f64', 'debug', 'rounds'],
-  load: 20_000,
-  actors: 1000,
-});
+conformance({ ...cpuVariants.exact, open: { debug: 'exact', engine: { watchdog: 200 } } });

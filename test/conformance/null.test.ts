@@ -1,4 +1,4 @@
+import { conformanceTargets } from '../../src/testing/conformance/targets.ts';
 import { conformance } from './describe.ts';
 
-// Compiles for every target, runs nothing.
-conformance({ name: 'null', open: { backend: 'null' }, features: ['i64', 'f64'] });
+conformance(conformanceTargets.null);

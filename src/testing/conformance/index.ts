@@ -14,3 +14,4 @@ export const conformanceCases: readonly ConformanceCase[] = [
 ];
 
 export { judgeCase, lacks, runCase, runConformance, type CaseOutcome, type ConformanceCase, type ConformanceTarget, type Feature } from './suite.ts';
+export { conformanceTargets, cpuVariants } from './targets.ts';
