@@ -1,5 +1,5 @@
 import { transformSync } from 'esbuild';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { array, i32 } from '../layout/types.ts';
 import { handle, type Subject } from '../testing/evaluate.ts';

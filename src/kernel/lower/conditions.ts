@@ -76,64 +76,59 @@ export function noNullish(L: Lowering, node: AnyNode): never {
 
 export function logical(L: Lowering, node: LogicalNode): Value {
   if (node.operator === '??') noNullish(L, node);
-  if (node.operator === '||') return firstTrue(L, alternatives(node), 0);
-  const left = L.expression(node.left);
-  if (left.kind === 'void') return left;
-  const test = truth(L, left, node.left);
-  if (test.expr.kind === 'const') return test.expr.value === true ? L.expression(node.right) : left;
-  return combine(L, true, left, L.collect(() => L.expression(node.right)), node);
+  return chain(L, node.operator === '&&', operandsOf(node, node.operator), 0);
 }
 
-/** The operands of `a || b || c`, however they are nested. */
-function alternatives(node: Expression): Expression[] {
+/** The operands of `a || b || c` (or `&&`), however they are nested. */
+function operandsOf(node: Expression, operator: string): Expression[] {
   const inner = bare(node);
-  return inner.type === 'LogicalExpression' && inner.operator === '||' ? [...alternatives(inner.left), ...alternatives(inner.right)] : [inner];
+  return inner.type === 'LogicalExpression' && inner.operator === operator ? [...operandsOf(inner.left, operator), ...operandsOf(inner.right, operator)] : [inner];
 }
 
-/** The first of the operands from `k` on that is true, else the last. */
-function firstTrue(L: Lowering, operands: readonly Expression[], k: number): Value {
+/** The value of the operands from `k` on: the first that decides, else the last. */
+function chain(L: Lowering, and: boolean, operands: readonly Expression[], k: number): Value {
   const node = operands[k]!;
   if (k === operands.length - 1) return L.expression(node);
-  // `p && q || rest`, which minifiers make of choices: q where both hold, whatever type p has.
-  if (node.type === 'LogicalExpression' && node.operator === '&&') {
-    const p = condition(L, node.left);
-    if (p.expr.kind === 'const') return p.expr.value === true ? orRest(L, L.expression(node.right), operands, k) : firstTrue(L, operands, k + 1);
-    const q = L.collect(() => L.expression(node.right));
-    if (q.value.kind === 'data' && isBool(q.value.type)) return orRest(L, bothTrue(L, true, p, { stmts: q.stmts, value: q.value }, node), operands, k);
-    const rest = L.collect(() => firstTrue(L, operands, k + 1));
-    if (q.stmts.length === 0) {
-      const holds = L.data(bothTrue(L, true, p, { stmts: [], value: truth(L, q.value, node.right) }, node), node);
-      return merge(L, holds, { stmts: [], value: q.value }, rest, node);
-    }
-    return guardedFirst(L, p, q, rest, node);
-  }
-  return orRest(L, L.expression(node), operands, k);
+  const inner = node.type === 'LogicalExpression' && node.operator === (and ? '||' : '&&') ? node : null;
+  if (inner === null) return chainRest(L, and, L.expression(node), operands, k);
+  // `p && q || rest` and `(p || q) && rest`, which minifiers make of choices: p may be of another type than q.
+  const p = condition(L, inner.left);
+  if (p.expr.kind === 'const') return (p.expr.value === true) === and ? chainRest(L, and, p, operands, k) : chainRest(L, and, L.expression(inner.right), operands, k);
+  const q = L.collect(() => L.expression(inner.right));
+  if (q.value.kind === 'data' && isBool(q.value.type)) return chainRest(L, and, bothTrue(L, !and, p, { stmts: q.stmts, value: q.value }, node), operands, k);
+  const rest = L.collect(() => chain(L, and, operands, k + 1));
+  if (q.stmts.length > 0) return guarded(L, and, p, q, rest, node);
+  const holds = bothTrue(L, !and, p, { stmts: [], value: truth(L, q.value, inner.right) }, node);
+  const own: Branch = { stmts: [], value: q.value };
+  return merge(L, holds, and ? rest : own, and ? own : rest, node);
 }
 
-/** `p && q || rest`, where q has effects: they happen only behind p, and those of the rest only if q is false. */
-function guardedFirst(L: Lowering, p: Data, q: Branch, rest: Branch, node: AnyNode): Value {
+/** As above, where q has effects: they happen only where p does not decide, and those of the rest only where q does not. */
+function guarded(L: Lowering, and: boolean, p: Data, q: Branch, rest: Branch, node: AnyNode): Value {
   const bool = scalarOf.bool;
   const holds = { kind: 'local' as const, local: L.newLocal('holds', bool) };
   const result = choose(L, load(holds, bool), L.data(q.value, node), L.data(rest.value, node), node);
   if (result.kind !== 'data' || result.expr.kind !== 'select') L.fail('RK129', node, { what: 'A choice between two objects with effects', hint: 'Write an `if`.' });
   const choice = { kind: 'local' as const, local: L.newLocal('choice', result.type) };
   const chosen = load(choice, result.type);
+  const yes = load(holds, bool);
+  const no: Expr = { kind: 'unary', op: 'not', value: yes, type: bool };
   L.emit({ kind: 'let', local: holds.local, init: p.expr });
   L.emit({ kind: 'let', local: choice.local, init: null });
   L.emit({
-    kind: 'if', test: load(holds, bool), else: [], pos: L.pos(node),
+    kind: 'if', test: and ? no : yes, else: [], pos: L.pos(node),
     then: [...q.stmts, { kind: 'assign', place: choice, value: result.expr.then }, { kind: 'assign', place: holds, value: truth(L, data(chosen, result.type), node).expr }],
   });
-  L.emit({ kind: 'if', test: { kind: 'unary', op: 'not', value: load(holds, bool), type: bool }, then: [...rest.stmts, { kind: 'assign', place: choice, value: result.expr.else }], else: [] });
+  L.emit({ kind: 'if', test: and ? yes : no, then: [...rest.stmts, { kind: 'assign', place: choice, value: result.expr.else }], else: [] });
   return { ...result, expr: chosen };
 }
 
-function orRest(L: Lowering, left: Value, operands: readonly Expression[], k: number): Value {
+function chainRest(L: Lowering, and: boolean, left: Value, operands: readonly Expression[], k: number): Value {
   const node = operands[k]!;
-  if (left.kind === 'void') return firstTrue(L, operands, k + 1);
+  if (left.kind === 'void') return and ? left : chain(L, and, operands, k + 1);
   const test = truth(L, left, node);
-  if (test.expr.kind === 'const') return test.expr.value === true ? left : firstTrue(L, operands, k + 1);
-  return combine(L, false, left, L.collect(() => firstTrue(L, operands, k + 1)), operands[k + 1]!);
+  if (test.expr.kind === 'const') return (test.expr.value === true) === and ? chain(L, and, operands, k + 1) : left;
+  return combine(L, and, left, L.collect(() => chain(L, and, operands, k + 1)), operands[k + 1]!);
 }
 
 /** `left && right`, `left || right` as a value: truth values, or one of two numbers. */
@@ -141,8 +136,7 @@ function combine(L: Lowering, and: boolean, left: Value, right: Branch, node: An
   const spelled = and ? '&&' : '||';
   if (left.kind === 'data' && isBool(left.type)) {
     const r = L.data(right.value, node);
-    const at = and && node.type === 'LogicalExpression' ? node.right : node;
-    if (!isBool(r.type)) L.fail('RK203', at, { from: called(r.type), to: 'bool', where: `right of \`${spelled}\`` });
+    if (!isBool(r.type)) L.fail('RK203', node, { from: called(r.type), to: 'bool', where: `right of \`${spelled}\`` });
     return bothTrue(L, and, left, { stmts: right.stmts, value: r }, node);
   }
   // Numbers: one of the two operands is the value.

@@ -139,6 +139,7 @@ function parameter(L: Lowering, pattern: Pattern, spec: Spec, k: number): Local 
   const decl = pattern.type === 'Identifier' ? L.parsed.refs.get(pattern) : undefined;
   if (decl === undefined || spec.type.kind !== 'scalar') {
     const local = markStable(L.newLocal(decl?.name ?? `p${k}`, spec.type));
+    L.copies.set(local, decl?.name ?? 'argument');
     L.parts.bind(L, pattern, data(load({ kind: 'local', local }, spec.type), spec.type), pattern as AnyNode);
     return local;
   }

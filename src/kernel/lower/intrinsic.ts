@@ -20,6 +20,11 @@ export function callIntrinsic(L: Lowering, row: IntrinsicRow, path: string, give
     places.push(addressOf(L, args[0]!, args[1]!, path, node));
     args = args.slice(2);
   }
+  // `Math.max(a, b, c)` is `Math.max(Math.max(a, b), c)`; of one value it is that value.
+  if (path.startsWith('Math.') && associative.has(row.name) && args.length !== 2 && args.length > 0) {
+    const [first, ...rest] = args as [Value, ...Value[]];
+    return rest.reduce((a, b) => callIntrinsic(L, row, path, [a, b], node, false), row.name === 'hypot' && rest.length === 0 ? callIntrinsic(L, row, path, [first, lit(0)], node, false) : first);
+  }
   if (args.length !== row.params.length) L.fail('RK122', node, { name: path, expected: row.params.length + given.length - args.length, actual: given.length });
   const folded = foldMath(row, path, args);
   if (folded !== null) return folded;
@@ -36,6 +41,8 @@ export function callIntrinsic(L: Lowering, row: IntrinsicRow, path: string, give
   if (row.effects === true || result === null) return effect(L, call, discard, row.name);
   return { ...data(call, result, row.result === 'T' ? flex : null), nonneg: row.category === 'index' };
 }
+
+const associative = new Set(['min', 'max', 'hypot']);
 
 /** A parameter of a fixed type: integers go between signed and unsigned only by a cast, floats widen. */
 function argument(L: Lowering, value: Value, type: Type, path: string, node: AnyNode): Expr {

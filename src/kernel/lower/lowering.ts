@@ -67,6 +67,8 @@ export class Lowering {
   diagnostics: KernelDiagnostic[] = [];
   /** The member expression being assigned without being read. */
   writeOnly: unknown = null;
+  /** Structs, arrays and vectors passed by value: writing to their parts would change only the copy. */
+  readonly copies = new WeakMap<Local, string>();
   /** The variable behind a local of the text. */
   readonly owners = new WeakMap<Local, Variable>();
   private readonly variables: Variable[] = [];

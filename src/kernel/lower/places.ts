@@ -110,6 +110,8 @@ export function writePlace(L: Lowering, target: Value, value: Value, left: AnyNo
       break;
     case 'local': {
       const owner = L.owners.get(root.local);
+      const copy = L.copies.get(root.local);
+      if (copy !== undefined && place.kind !== 'local') L.fail('RK124', left, { what: `A part of '${copy}'`, reason: 'The function got a copy: the caller would not see the change', hint: 'Return a new value.' });
       if (owner !== undefined && writeOwned(L, owner, place, value, left, node)) return;
       break;
     }
