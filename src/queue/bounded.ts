@@ -56,8 +56,8 @@ export class BoundedQueue<F extends Fields> extends RingQueue<F> {
   }
 
   /** Resolves when the message is in the queue. Rejects with `Timeout`, or with the signal's reason; then it is not. */
-  send(value: FieldInputs<F>, options: EnqueueOptions & WaitOptions = {}): Promise<void> {
-    return this.#wait(this.#room, () => this.#put(value, options), 'send', options).then(() => {});
+  async send(value: FieldInputs<F>, options: EnqueueOptions & WaitOptions = {}): Promise<void> {
+    await this.#wait(this.#room, () => this.#put(value, options), 'send', options);
   }
 
   /** Resolves with the next message. Rejects with `Timeout`, or with the signal's reason. */

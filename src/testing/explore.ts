@@ -7,6 +7,7 @@
  */
 import type { RawMemory } from '../queue/memory.ts';
 import type { Access } from './memory-access.ts';
+import { directMemory, Pause, Recorder } from './recorder.ts';
 import {
   catchUp, collapse, describe, emptyMemory, fence, latest, load, modify, newThreadView, readable, store, writesOf,
   type Effect, type Memory, type ThreadView,
@@ -95,7 +96,13 @@ interface Cause {
 const longestOperation = 500;
 
 /** A location that two threads use turned out to be no private one: the search starts anew. */
-class Conflict {}
+class Conflict {
+  readonly location: number;
+
+  constructor(location: number) {
+    this.location = location;
+  }
+}
 
 class Finding {
   readonly problem: string;
@@ -117,13 +124,14 @@ export function explore(scenario: Scenario, options: ExploreOptions = {}): Explo
       return search.run();
     } catch (conflict) {
       if (!(conflict instanceof Conflict)) throw conflict;
+      shared.add(conflict.location);
     }
   }
 }
 
 class Search {
   private readonly scenario: Scenario;
-  private readonly shared: Set<number>;
+  private readonly shared: ReadonlySet<number>;
   private readonly memory: NonNullable<ExploreOptions['memory']>;
   private readonly limit: number;
   private readonly bound: number;
@@ -135,7 +143,7 @@ class Search {
   private ends = 0;
   private states = 0;
 
-  constructor(scenario: Scenario, options: ExploreOptions, shared: Set<number>) {
+  constructor(scenario: Scenario, options: ExploreOptions, shared: ReadonlySet<number>) {
     this.scenario = scenario;
     this.shared = shared;
     this.memory = options.memory ?? 'weak';
@@ -385,8 +393,7 @@ class Search {
     else own.writes ||= writes;
     const all = this.users.get(location)!;
     if (all.length > 1 && all.some((u) => u.writes)) {
-      this.shared.add(location);
-      throw new Conflict();
+      throw new Conflict(location);
     }
     return true;
   }
@@ -420,69 +427,4 @@ function digest(text: string): string {
     d = Math.imul(d ^ x, 0x165667b1) ^ (b >>> 13);
   }
   return String.fromCharCode(a & 0xffff, a >>> 16, b & 0xffff, b >>> 16, c & 0xffff, c >>> 16, d & 0xffff, d >>> 16);
-}
-
-/** Thrown out of an operation at the first access that has not happened yet. */
-class Pause {
-  readonly access: Access;
-
-  constructor(access: Access) {
-    this.access = access;
-  }
-}
-
-/** Answers the accesses of an operation from its history. */
-class Recorder implements RawMemory {
-  private history: readonly number[] = [];
-  private made = 0;
-
-  begin(history: readonly number[]): this {
-    this.history = history;
-    this.made = 0;
-    return this;
-  }
-
-  private access(access: Access): number {
-    if (this.made < this.history.length) return this.history[this.made++]!;
-    throw new Pause(access);
-  }
-
-  load(address: number): number { return this.access({ op: 'load', address }); }
-  loadAcquire(address: number): number { return this.access({ op: 'loadAcquire', address }); }
-  store(address: number, value: number): void { this.access({ op: 'store', address, value }); }
-  storeRelease(address: number, value: number): void { this.access({ op: 'storeRelease', address, value }); }
-  /** Two words: nothing promises that they are seen together. */
-  load64(address: number): bigint { return BigInt(this.load(address)) | (BigInt(this.load(address + 4)) << 32n); }
-  store64(address: number, value: bigint): void {
-    this.store(address, Number(value & 0xffffffffn));
-    this.store(address + 4, Number((value >> 32n) & 0xffffffffn));
-  }
-  fetchAdd(address: number, value: number): number { return this.access({ op: 'fetchAdd', address, value }); }
-  fetchOr(address: number, value: number): number { return this.access({ op: 'fetchOr', address, value }); }
-  fetchAnd(address: number, value: number): number { return this.access({ op: 'fetchAnd', address, value }); }
-  exchange(address: number, value: number): number { return this.access({ op: 'exchange', address, value }); }
-  compareExchange(address: number, expected: number, value: number): number { return this.access({ op: 'compareExchange', address, expected, value }); }
-  fence(): void { this.access({ op: 'fence' }); }
-  wait(address: number, expected: number): number { return this.access({ op: 'wait', address, expected }); }
-  notify(address: number, count: number): number { return this.access({ op: 'notify', address, count }); }
-}
-
-/** Plain words, for the initial memory. */
-function directMemory(words: number[]): RawMemory {
-  const get = (address: number): number => words[address >>> 2] ?? 0;
-  const put = (address: number, value: number): number => {
-    const old = get(address);
-    while (words.length <= address >>> 2) words.push(0);
-    words[address >>> 2] = value >>> 0;
-    return old;
-  };
-  return {
-    load: get, loadAcquire: get,
-    store: put, storeRelease: put,
-    load64: (a) => BigInt(get(a)) | (BigInt(get(a + 4)) << 32n),
-    store64: (a, v) => { put(a, Number(v & 0xffffffffn)); put(a + 4, Number((v >> 32n) & 0xffffffffn)); },
-    fetchAdd: (a, v) => put(a, get(a) + v), fetchOr: (a, v) => put(a, get(a) | v), fetchAnd: (a, v) => put(a, get(a) & v),
-    exchange: put, compareExchange: (a, e, v) => (get(a) === e ? put(a, v) : get(a)),
-    fence() {}, wait: () => 1, notify: () => 0,
-  };
 }
