@@ -34,7 +34,8 @@ export class Counter implements EngineSink {
   readonly by = new Map<number, number>();
   message(_actor: number, views: Views, slot: number): boolean {
     this.count++;
-    this.value = views.f32[(slot >> 2) + 8]!;
+    // Behind the slot's head, and behind the header of a full envelope.
+    this.value = views.f32[(slot >> 2) + ((views.u32[(slot >> 2) + 1]! & 0x10000) === 0 ? 8 : 72)]!;
     this.sum += this.value;
     return true;
   }

@@ -4,6 +4,7 @@ import type { DeviceEngine } from '../engine/contract.ts';
 import type { Availability, Backend, BackendName, Context, ContextOptions } from './contract.ts';
 
 const loaders: Readonly<Partial<Record<BackendName, () => Promise<{ readonly backend: Backend }>>>> = {
+  cuda: () => import('./cuda/index.ts'),
   webgpu: () => import('./webgpu/index.ts'),
   cpu: () => import('./cpu/index.ts'),
   null: () => import('./null/index.ts'),

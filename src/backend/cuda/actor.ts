@@ -49,6 +49,8 @@ export class CudaActor implements EngineActor {
   readonly device: DeviceBlock[] = [];
   readonly mapped: MappedBlock[] = [];
   active = true;
+  /** The block that serves it. */
+  block = 0;
   faulted = false;
   removed = false;
   /** Slots the sink had no room for, oldest first, as `SlotHead` and payload. */
@@ -63,6 +65,8 @@ export class CudaActor implements EngineActor {
   readonly batches = new Map<bigint, MappedBlock>();
   /** Batch areas without replies, until consumed. */
   readonly silent = new Fifo<{ readonly ring: Lane; readonly position: number; readonly block: MappedBlock }>();
+  /** Headers of replies, by handler, in full envelopes. */
+  readonly replyTemplates: readonly Uint32Array[];
   readonly #host: ActorHost;
   readonly #codecs: readonly Codec[];
   readonly #template: readonly Uint32Array[];
@@ -77,7 +81,8 @@ export class CudaActor implements EngineActor {
     this.lanes = laneRings;
     this.#host = host;
     this.#codecs = facts.handlers.map((h) => lineCodec(h.message, this.full));
-    this.#template = this.full ? facts.handlers.map((h) => this.#header(h.message.size)) : [];
+    this.#template = this.full ? facts.handlers.map((h) => this.#header(h.message.size, true)) : [];
+    this.replyTemplates = this.full ? facts.handlers.map((h) => this.#header(h.reply?.size ?? 0, false)) : [];
   }
 
   trySend(handler: number, _codec: Codec, value: unknown, options: SendOptions): boolean {
@@ -185,13 +190,15 @@ export class CudaActor implements EngineActor {
     this.#host.sent(this);
   }
 
-  /** What every header to this actor has in common. */
-  #header(payloadBytes: number): Uint32Array {
+  /** What every header to this actor, or from it, has in common. */
+  #header(payloadBytes: number, inbound: boolean): Uint32Array {
     const views = viewsOf(new ArrayBuffer(MessageHeader.size));
     const to = view(MessageHeader, views, 0);
     to.magic = HEADER_MAGIC;
     to.version = HEADER_VERSION;
-    to.destKernel = kernelIdHash(this.spec.name);
+    if (inbound) to.destKernel = kernelIdHash(this.spec.name);
+    else to.sourceKernel = kernelIdHash(this.spec.name);
+    to.priority = priorities.normal;
     to.payloadSize = BigInt(payloadBytes);
     return views.u32;
   }
@@ -199,35 +206,39 @@ export class CudaActor implements EngineActor {
   #writeHeader(ring: SlotRing, slot: number, handler: number, header: Uint8Array, options: SendOptions): void {
     const words = ring.views.u32;
     if (header !== noHeader) return scatter(words, slot, headWords, aligned(header, headerWords), 0, headerWords);
-    const { clock } = this.#host;
+    const { low, high } = this.#host.clock;
     // What all messages of a handler have in common is written when a slot is used for them first.
-    const marker = slot + wordOf(headWords + headerWords - 1);
-    if (words[marker] !== handler + 1) {
+    if (words[slot + at.marker] !== handler + 1) {
       scatter(words, slot, headWords, this.#template[handler]!, 0, headerWords);
-      words[marker] = handler + 1;
+      words[slot + at.marker] = handler + 1;
     }
-    const put = (word: number, value: number): void => { words[slot + wordOf(headWords + word)] = value; };
-    put(at.messageId, clock.low);
-    put(at.messageId + 1, clock.high);
-    put(at.correlationId, options.correlation);
-    put(at.priority, priorityOfLane[options.lane]!);
-    put(at.timestamp, (clock.low >>> 12) | (clock.high << 20));
-    put(at.timestamp + 1, clock.high >>> 12);
-    put(at.timestamp + 2, clock.low & 4095);
-    if (options.deadline === 0n && words[slot + wordOf(headWords + at.deadline)] === 0) return;
-    put(at.deadline, Number((options.deadline >> 12n) & 0xffffffffn));
-    put(at.deadline + 1, Number(options.deadline >> 44n));
-    put(at.deadline + 2, Number(options.deadline & 4095n));
+    const i32 = ring.words;
+    i32[slot + at.messageId] = low;
+    i32[slot + at.messageIdHigh] = high;
+    i32[slot + at.correlationId] = options.correlation;
+    i32[slot + at.priority] = priorityOfLane[options.lane]!;
+    i32[slot + at.physical] = (low >>> 12) | (high << 20);
+    i32[slot + at.physicalHigh] = high >>> 12;
+    i32[slot + at.logical] = low & 4095;
+    if (options.deadline === 0n && i32[slot + at.deadline] === 0) return;
+    i32[slot + at.deadline] = Number((options.deadline >> 12n) & 0xffffffffn);
+    i32[slot + at.deadlineHigh] = Number(options.deadline >> 44n);
+    i32[slot + at.deadlineLogical] = Number(options.deadline & 4095n);
   }
 }
 
 /** Stands for a header that is made here. */
 const noHeader = new Uint8Array(0);
 
-/** Words of a header that differ from message to message. */
+const headerWord = (name: string, more = 0): number => wordOf(headWords + offsetOf(MessageHeader, name) / 4 + more);
+
+/** Words of a slot that hold what differs from header to header. */
 const at = {
-  messageId: offsetOf(MessageHeader, 'messageId') / 4, correlationId: offsetOf(MessageHeader, 'correlationId') / 4,
-  priority: offsetOf(MessageHeader, 'priority') / 4, timestamp: offsetOf(MessageHeader, 'timestamp') / 4, deadline: offsetOf(MessageHeader, 'deadline') / 4,
+  messageId: headerWord('messageId'), messageIdHigh: headerWord('messageId', 1), correlationId: headerWord('correlationId'), priority: headerWord('priority'),
+  physical: headerWord('timestamp'), physicalHigh: headerWord('timestamp', 1), logical: headerWord('timestamp', 2),
+  deadline: headerWord('deadline'), deadlineHigh: headerWord('deadline', 1), deadlineLogical: headerWord('deadline', 2),
+  /** The last reserved word: which handler's common part stands here already. */
+  marker: headerWord('reserved', 31),
 } as const;
 
 export const laneCount = Object.keys(lanes).length;

@@ -4,7 +4,6 @@ import type { EngineSink, ActorFault } from '../../engine/contract.ts';
 import { offsetOf, view } from '../../layout/access.ts';
 import { BatchHead, MessageHeader, SlotHead, slotFlags } from '../../layout/structures.ts';
 import { viewsOf, type Views } from '../../message/codec.ts';
-import { HEADER_MAGIC, HEADER_VERSION, kernelIdHash, priorities } from '../../message/envelope.ts';
 import { Fifo } from '../../queue/fifo.ts';
 import type { CudaActor } from './actor.ts';
 import { debugBytes, faultBytes } from './kinds.ts';
@@ -52,6 +51,9 @@ export class EgressRing {
   }
 }
 
+/** Words of a line that hold its payload, in order. */
+const payloadWords = Array.from({ length: 8 }, (_, i) => wordOf(headWords + i));
+
 type Notice = (sink: EngineSink) => void;
 
 export class EgressReader {
@@ -64,6 +66,9 @@ export class EgressReader {
   readonly #holding = new Set<CudaActor>();
   /** A slot is put together here before the sink sees it; in every piece, since a sink sees one buffer. */
   readonly #scratch = new Map<Views, { readonly block: MappedBlock; readonly bytes: number }>();
+  #lastViews: Views | null = null;
+  #lastBytes = 0;
+  #lastOffset = 0;
   #recent = 0;
   /** Sees timestamps of replies. */
   readonly #observe: (low: number, high: number) => void;
@@ -133,11 +138,12 @@ export class EgressReader {
       const line = ring.line(ring.position);
       const tag = ring.words[line + 1]!;
       const actor = this.#find(tag >>> 16);
-      const lines = actor === undefined ? 1 : linesFor(payloadBytes(actor, tag), false);
+      const bytes = actor === undefined ? 0 : payloadBytes(actor, tag);
+      const lines = bytes <= 32 ? 1 : linesFor(bytes, false);
       let whole = true;
       for (let i = 1; i < lines && whole; i++) whole = ring.ready((ring.position + i) | 0);
       if (!whole) break;
-      if (actor !== undefined) this.#take(ring, actor, tag, sink);
+      if (actor !== undefined) this.#take(ring, actor, tag, bytes, sink);
       ring.position = (ring.position + lines) | 0;
       taken++;
     }
@@ -145,9 +151,8 @@ export class EgressReader {
     return taken;
   }
 
-  #take(ring: EgressRing, actor: CudaActor, tag: number, sink: EngineSink | null): void {
-    const bytes = payloadBytes(actor, tag);
-    const words = Math.ceil(bytes / 4);
+  #take(ring: EgressRing, actor: CudaActor, tag: number, bytes: number, sink: EngineSink | null): void {
+    const words = (bytes + 3) >> 2;
     if ((tag & (lineFlags.fault | lineFlags.debug | lineFlags.deadLetter)) !== 0) {
       const payload = new Uint32Array(words);
       gather(ring, payload, 0, words);
@@ -182,8 +187,8 @@ export class EgressReader {
     this.#observe(low >>> 0, high >>> 0);
     const payload = slot + SlotHead.size / 4 + (full ? MessageHeader.size / 4 : 0);
     if (full) replyHeader(actor, views, slot, tag & 0xff);
-    if (words <= 8) {
-      for (let i = 0; i < words; i++) to[payload + i] = from[line + wordOf(headWords + i)]!;
+    if (words <= payloadWords.length) {
+      for (let i = 0; i < words; i++) to[payload + i] = from[line + payloadWords[i]!]!;
     } else {
       gather(ring, views.u32, payload, words);
     }
@@ -243,8 +248,14 @@ export class EgressReader {
 
   /** Byte offset of room for a slot in a piece. */
   #place(views: Views, bytes: number): number {
+    if (views === this.#lastViews && bytes <= this.#lastBytes) return this.#lastOffset;
     const known = this.#scratch.get(views);
-    if (known !== undefined && known.bytes >= bytes) return known.block.offset;
+    if (known !== undefined && known.bytes >= bytes) {
+      this.#lastViews = views;
+      this.#lastBytes = known.bytes;
+      this.#lastOffset = known.block.offset;
+      return known.block.offset;
+    }
     const piece = this.#heap.pieces.find((p) => p.views === views)!;
     const size = Math.max(4096, 2 ** Math.ceil(Math.log2(bytes)));
     const offset = piece.extents.take(size);
@@ -263,14 +274,16 @@ function gather(ring: EgressRing, to: Uint32Array, at: number, words: number): v
   }
 }
 
+const special = lineFlags.fault | lineFlags.debug | lineFlags.deadLetter | lineFlags.batch;
+
 /** Bytes of what a line begins. */
 function payloadBytes(actor: CudaActor, tag: number): number {
   const handler = actor.facts.handlers[tag & 0xff]!;
+  if ((tag & special) === 0) return handler.reply?.size ?? 0;
   if ((tag & lineFlags.fault) !== 0) return faultBytes;
   if ((tag & lineFlags.debug) !== 0) return debugBytes;
   if ((tag & lineFlags.deadLetter) !== 0) return handler.message.size;
-  if ((tag & lineFlags.batch) !== 0) return BatchHead.size;
-  return handler.reply?.size ?? 0;
+  return BatchHead.size;
 }
 
 function debugArgument(views: Views, word: number, kind: number): number | bigint | boolean {
@@ -284,16 +297,19 @@ function debugArgument(views: Views, word: number, kind: number): number | bigin
 
 /** The device answers without a header; it says nothing that the line does not. */
 function replyHeader(actor: CudaActor, views: Views, slot: number, handler: number): void {
-  const to = view(MessageHeader, views, (slot << 2) + SlotHead.size);
-  const stamp = views.u64[(slot + headOf.timestamp) >> 1]!;
-  views.u8.fill(0, (slot << 2) + SlotHead.size, (slot << 2) + SlotHead.size + MessageHeader.size);
-  to.magic = HEADER_MAGIC;
-  to.version = HEADER_VERSION;
-  to.messageId = stamp;
-  to.correlationId = BigInt(views.u32[slot + headOf.correlation]!);
-  to.sourceKernel = kernelIdHash(actor.spec.name);
-  to.priority = priorities.normal;
-  to.payloadSize = BigInt(actor.facts.handlers[handler]!.reply?.size ?? 0);
-  to.timestamp.physical = stamp >> 12n;
-  to.timestamp.logical = stamp & 4095n;
+  const words = views.u32;
+  const to = slot + SlotHead.size / 4;
+  words.set(actor.replyTemplates[handler]!, to);
+  const low = words[slot + headOf.timestamp]!;
+  const high = words[slot + headOf.timestamp + 1]!;
+  words[to + header.messageId] = low;
+  words[to + header.messageId + 1] = high;
+  words[to + header.correlationId] = words[slot + headOf.correlation]!;
+  words[to + header.timestamp] = (low >>> 12) | (high << 20);
+  words[to + header.timestamp + 1] = high >>> 12;
+  words[to + header.timestamp + 2] = low & 4095;
 }
+
+const header = {
+  messageId: offsetOf(MessageHeader, 'messageId') / 4, correlationId: offsetOf(MessageHeader, 'correlationId') / 4, timestamp: offsetOf(MessageHeader, 'timestamp') / 4,
+} as const;

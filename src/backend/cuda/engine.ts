@@ -61,6 +61,8 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
   #closed = false;
   #ownRings = 0;
   #lastSign = 0;
+  #signs = 0;
+  #signsSeen = 0;
   #empty = 0;
   #lostTold = false;
   #clockSet = false;
@@ -323,6 +325,7 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     const served = present.filter(({ actor }) => actor.active).map(({ actor }) => ({ id: actor.id, serve: actor.serve, own: actor.own }));
     const tables = this.#tables!;
     this.#placement = place(served, this.#maxBlocks);
+    for (const { actor } of present) actor.block = this.#placement.blockOf.get(actor.id) ?? 0;
     const largest = Math.max(8, ...present.map(({ actor }) => Math.max(actor.facts.replyLines, Math.ceil(actor.facts.largestWords / 12))));
     tables.prepare(this.#placement.table, this.#placement.blocks, largest, this.#wired.length);
     this.#egress.rings.length = 0;
@@ -353,9 +356,8 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
   // ---------------------------------------------------------------- messages
 
   sent(actor: CudaActor): void {
-    this.#lastSign = performanceMicros();
-    const block = this.#placement?.blockOf.get(actor.id);
-    if (block !== undefined) this.#egress.expect(block);
+    this.#signs++;
+    this.#egress.expect(actor.block);
   }
 
   takeBatch(actor: CudaActor, bytes: number): MappedBlock | null {
@@ -379,7 +381,7 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     const taken = this.#egress.poll(sink, limit);
     if (taken > 0) {
       this.#empty = 0;
-      this.#lastSign = performanceMicros();
+      this.#signs++;
     } else if (++this.#empty % checkEvery === 0) {
       this.#look(sink);
     }
@@ -408,6 +410,12 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
   }
 
   get hot(): boolean {
+    // Reading a clock costs more than a message: signs are counted, and dated when somebody asks.
+    if (this.#signs !== this.#signsSeen) {
+      this.#signsSeen = this.#signs;
+      this.#lastSign = performanceMicros();
+      return this.#running;
+    }
     return this.#running && performanceMicros() - this.#lastSign < hotFor;
   }
 

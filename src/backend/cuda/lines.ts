@@ -77,10 +77,9 @@ export function publish(words: Int32Array, slot: number, lines: number, stamp: n
     words[slot + 8] = stamp;
     words[slot + 12] = stamp;
   } else {
-    for (let chunk = lines * 4 - 1; chunk > 0; chunk--) {
-      if (ordered) words[slot + chunk * 4] = stamp;
-      else Atomics.store(words, slot + chunk * 4, stamp);
-    }
+    const end = slot + lines * lineWords;
+    if (ordered) for (let at = slot + 4; at < end; at += 4) words[at] = stamp;
+    else for (let at = slot + 4; at < end; at += 4) Atomics.store(words, at, stamp);
   }
   Atomics.store(words, slot, stamp);
 }

@@ -93,21 +93,23 @@ static __device__ void rk_serve_warp(RkEngine* E, RkRow* row) {
   __syncwarp();
   // What this lane looks at: chunk c of feed f of the group; or, for a single feed of several lines, of line f.
   const bool whole = count == 1 && feeds[0].lines > 1 && feeds[0].lines <= 8;
-  u64 base; u32 mask, lines, head, published; bool on;
+  u64 base; u32 mask, lines, head, published, gap0; bool on;
   u32 need = 0;
   bool reload = true;
   for (;;) {
     if (reload) {
       const u32 i = whole ? 0 : group * 8 + f;
       on = whole ? f < feeds[0].lines : i < count && feeds[i].polled != 0;
-      if (i < count) { base = feeds[i].base; mask = feeds[i].mask; lines = feeds[i].lines; head = feeds[i].head; published = feeds[i].published; }
-      else { base = 0; mask = 0; lines = 1; head = 0; published = 0; }
+      if (i < count) { base = feeds[i].base; mask = feeds[i].mask; lines = feeds[i].lines; head = feeds[i].head; published = feeds[i].published; gap0 = feeds[i].skip; }
+      else { base = 0; mask = 0; lines = 1; head = 0; published = 0; gap0 = 0; }
       need = whole ? (lines == 8 ? RK_ALL : (1u << (lines * 4)) - 1) : 0;
       reload = false;
     }
     uint4 v; v.x = head; v.y = v.z = v.w = 0;
     if (on) v = rk_ld4(base + (u64)(head & mask) * lines * 64 + (whole ? lane : c) * 16);
+    // Beside the look at the ring, which takes longer, these cost nothing.
     const u32 quit = rk_ld1(rk_at(&E->quit));
+    const u64 now = rk_now_us();
     const u32 b = __ballot_sync(RK_ALL, on && v.x == head + 1);
     u32 hits = whole ? ((b & need) == need ? 1u : 0u) : b & (b >> 1) & (b >> 2) & (b >> 3) & 0x11111111u;
     if (rk_block.stopped[warp] != 0) hits = 0;
@@ -120,7 +122,7 @@ static __device__ void rk_serve_warp(RkEngine* E, RkRow* row) {
       // The consumer's count goes out when nothing waits: no message is delayed by it.
       if (on && c == 0 && (!whole || f == 0) && head != published) { published = head; rk_st1(feeds[whole ? 0 : group * 8 + f].consumed, head); }
       streak = 0;
-      if (++idle == 4) { rk_report(row, tally); if (lane == 0) rk_st1(busy, 0); }
+      if (++idle == 64) { rk_report(row, tally); if (lane == 0) rk_st1(busy, 0); }
       if (count > 8 && !whole) {
         if (group * 8 + f < count && c == 0) { feeds[group * 8 + f].head = head; feeds[group * 8 + f].published = published; }
         __syncwarp();
@@ -142,7 +144,7 @@ static __device__ void rk_serve_warp(RkEngine* E, RkRow* row) {
     const u32 sMask = __shfl_sync(RK_ALL, mask, from), sHead = __shfl_sync(RK_ALL, head, from), sLines = __shfl_sync(RK_ALL, lines, from);
     u32* in = rk_in[warp];
     u32* out = rk_out[warp];
-    u32 m = 1, slotWords = sLines * 12, skip = feeds[feed].skip, room = window - (produced - credit);
+    u32 m = 1, slotWords = sLines * 12, skip = __shfl_sync(RK_ALL, gap0, from), room = window - (produced - credit);
     if (sLines > 32) in = (u32*)row->scratch;
     if (replyLines > 32) out = (u32*)(row->scratch + row->scratchBytes / 2);
     if (whole) {
@@ -182,7 +184,6 @@ static __device__ void rk_serve_warp(RkEngine* E, RkRow* row) {
       if ((special & 1u) != 0) m = 1;
       else if (special != 0) m = __ffs(special) - 1;
     }
-    const u64 now = rk_now_us();
     turn++;
     if (lane == 0) {
       rk_st1(busy, turn | 1u);
