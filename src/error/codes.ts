@@ -6,6 +6,7 @@ import { backendCodes } from './codes/backend.ts';
 import { languageCodes } from './codes/language.ts';
 import { memoryCodes } from './codes/memory.ts';
 import { messageCodes } from './codes/message.ts';
+import { pubsubCodes } from './codes/pubsub.ts';
 import { runtimeCodes } from './codes/runtime.ts';
 
 export interface CodeRow {
@@ -24,6 +25,7 @@ export const codes = {
   ...messageCodes,
   ...languageCodes,
   ...memoryCodes,
+  ...pubsubCodes,
   ...backendCodes,
 } as const;
 
