@@ -1,12 +1,17 @@
 /** What a worker thread evaluates. Made from `worker/main.ts` by `tsx scripts/cpu-engine.ts`. */
 export const workerSource = `"use strict";
 (() => {
+  var __defProp = Object.defineProperty;
   var __require = /* @__PURE__ */ ((x) => typeof require !== "undefined" ? require : typeof Proxy !== "undefined" ? new Proxy(x, {
     get: (a, b) => (typeof require !== "undefined" ? require : a)[b]
   }) : x)(function(x) {
     if (typeof require !== "undefined") return require.apply(this, arguments);
     throw Error('Dynamic require of "' + x + '" is not supported');
   });
+  var __export = (target, all) => {
+    for (var name in all)
+      __defProp(target, name, { get: all[name], enumerable: true });
+  };
 
   var board = {
     /** Jobs posted so far. */
@@ -138,6 +143,205 @@ export const workerSource = `"use strict";
     Atomics.notify(words2, at + board.wake);
   }
 
+  var special_exports = {};
+  __export(special_exports, {
+    erf: () => erf,
+    erfc: () => erfc,
+    erfcinv: () => erfcinv,
+    erfinv: () => erfinv,
+    j0: () => j0,
+    j1: () => j1,
+    lgamma: () => lgamma,
+    normcdf: () => normcdf,
+    normcdfinv: () => normcdfinv,
+    tgamma: () => tgamma,
+    y0: () => y0,
+    y1: () => y1
+  });
+  var twoOverSqrtPi = 2 / Math.sqrt(Math.PI);
+  var seriesEnd = 2.5;
+  function erf(x) {
+    const a = Math.abs(x);
+    if (!(a < seriesEnd)) return x !== x ? x : Math.sign(x) * (1 - erfc(a));
+    let term = x;
+    let sum = x;
+    for (let n = 1; sum + term !== sum || n === 1; n++) {
+      term *= 2 * x * x / (2 * n + 1);
+      sum += term;
+      if (n > 200) break;
+    }
+    return twoOverSqrtPi * Math.exp(-x * x) * sum;
+  }
+  function erfc(x) {
+    if (x < seriesEnd) return 1 - erf(x);
+    if (x !== x) return x;
+    if (x > 27.5) return 0;
+    let inner = x;
+    for (let k = 120; k > 0; k--) inner = x + k / 2 / inner;
+    return Math.exp(-x * x) / (Math.sqrt(Math.PI) * inner);
+  }
+  var stirling = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156];
+  function logGammaLarge(x) {
+    let sum = 0;
+    let power = 1 / x;
+    for (const c of stirling) {
+      sum += c * power;
+      power /= x * x;
+    }
+    return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + sum;
+  }
+  function lgamma(x) {
+    if (x !== x || x === Infinity) return x;
+    if (x <= 0) {
+      if (Number.isInteger(x)) return Infinity;
+      return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * x))) - lgamma(1 - x);
+    }
+    if (x === 1 || x === 2) return 0;
+    let product = 1;
+    let at = x;
+    for (; at < 12; at++) product *= at;
+    return logGammaLarge(at) - Math.log(product);
+  }
+  function tgamma(x) {
+    if (x !== x || x === Infinity) return x;
+    if (x === 0) return 1 / x;
+    if (x < 0) return Number.isInteger(x) ? NaN : Math.PI / (Math.sin(Math.PI * x) * tgamma(1 - x));
+    if (Number.isInteger(x) && x <= 171) {
+      let product2 = 1;
+      for (let k = 2; k < x; k++) product2 *= k;
+      return product2;
+    }
+    let product = 1;
+    let at = x;
+    for (; at < 12; at++) product *= at;
+    return Math.exp(logGammaLarge(at)) / product;
+  }
+  var normcdf = (x) => 0.5 * erfc(-x / Math.SQRT2);
+  function erfcinv(y) {
+    if (!(y >= 0 && y <= 2)) return NaN;
+    if (y === 0 || y === 2) return y === 0 ? Infinity : -Infinity;
+    if (y > 1) return -erfcinv(2 - y);
+    if (y > 0.5) return erfinv(1 - y);
+    let x = Math.sqrt(Math.max(0.1, -Math.log(y * Math.sqrt(Math.PI))));
+    for (let i = 0; i < 40; i++) {
+      const value = erfc(x);
+      const step = value * Math.log(value / y) / (twoOverSqrtPi * Math.exp(-x * x));
+      x += step;
+      if (Math.abs(step) <= 1e-16 * Math.abs(x)) break;
+    }
+    return x;
+  }
+  function erfinv(y) {
+    if (!(y >= -1 && y <= 1)) return NaN;
+    if (Math.abs(y) > 0.5) return Math.sign(y) * erfcinv(1 - Math.abs(y));
+    let x = y / twoOverSqrtPi;
+    for (let i = 0; i < 40; i++) {
+      const step = (erf(x) - y) / (twoOverSqrtPi * Math.exp(-x * x));
+      x -= step;
+      if (Math.abs(step) <= 1e-16 * Math.abs(x)) break;
+    }
+    return x;
+  }
+  var normcdfinv = (p) => -Math.SQRT2 * erfcinv(2 * p);
+  var eulerGamma = 0.5772156649015329;
+  var asymptoticStart = 30;
+  function besselRow(x) {
+    const top = 2 * Math.ceil((x + 40) / 2);
+    const j = new Array(top + 1).fill(0);
+    let above = 0;
+    let at = 1e-300;
+    let norm = 0;
+    for (let n = top; n >= 0; n--) {
+      j[n] = at;
+      if (n % 2 === 0) norm += n === 0 ? at : 2 * at;
+      const below = 2 * n / x * at - above;
+      above = at;
+      at = below;
+      if (Math.abs(at) > 1e250) {
+        for (let k = n; k <= top; k++) j[k] *= 1e-250;
+        norm *= 1e-250;
+        above *= 1e-250;
+        at *= 1e-250;
+      }
+    }
+    return j.map((v) => v / norm);
+  }
+  function hankel(n, x) {
+    const mu = 4 * n * n;
+    let term = 1;
+    let p = 1;
+    let q = 0;
+    for (let k = 1; k < 60; k++) {
+      const next = term * (mu - (2 * k - 1) ** 2) / (k * 8 * x);
+      if (Math.abs(next) > Math.abs(term) || next === 0) break;
+      term = next;
+      const sign = k % 4 < 2 ? 1 : -1;
+      if (k % 2 === 1) q += sign * term;
+      else p += sign * term;
+    }
+    return { p, q };
+  }
+  function bessel(n, x, second) {
+    if (x >= asymptoticStart) {
+      const { p, q } = hankel(n, x);
+      const [s, c] = [Math.sin(x), Math.cos(x)];
+      const [cosine, sine] = n === 0 ? [c + s, s - c] : [s - c, -c - s];
+      return (second ? p * sine + q * cosine : p * cosine - q * sine) / Math.sqrt(Math.PI * x);
+    }
+    const j = besselRow(x);
+    if (!second) return j[n];
+    const log = Math.log(x / 2) + eulerGamma;
+    let sum = 0;
+    for (let k = 1; 2 * k + 1 < j.length; k++) {
+      const sign = k % 2 === 0 ? 1 : -1;
+      sum += n === 0 ? sign * j[2 * k] / k : sign * (2 * k + 1) * j[2 * k + 1] / (k * (k + 1));
+    }
+    return n === 0 ? 2 / Math.PI * (log * j[0] - 2 * sum) : -2 / (Math.PI * x) * j[0] + 2 / Math.PI * ((log - 1) * j[1] - sum);
+  }
+  function j0(x) {
+    return x === 0 ? 1 : Number.isFinite(x) ? bessel(0, Math.abs(x), false) : x !== x ? x : 0;
+  }
+  function j1(x) {
+    return x === 0 ? x : Number.isFinite(x) ? Math.sign(x) * bessel(1, Math.abs(x), false) : x !== x ? x : 0;
+  }
+  function y0(x) {
+    return x === 0 ? -Infinity : x > 0 ? x === Infinity ? 0 : bessel(0, x, true) : NaN;
+  }
+  function y1(x) {
+    return x === 0 ? -Infinity : x > 0 ? x === Infinity ? 0 : bessel(1, x, true) : NaN;
+  }
+
+  var mathImports = Object.freeze({
+    ...Object.fromEntries([
+      "acos",
+      "acosh",
+      "asin",
+      "asinh",
+      "atan",
+      "atan2",
+      "atanh",
+      "cbrt",
+      "cos",
+      "cosh",
+      "exp",
+      "expm1",
+      "hypot",
+      "log",
+      "log10",
+      "log1p",
+      "log2",
+      "pow",
+      "sign",
+      "sin",
+      "sinh",
+      "tan",
+      "tanh"
+    ].map((name) => [name, Math[name]])),
+    ...special_exports,
+    /** C's fmod. */
+    rem: (a, b) => a % b
+  });
+
   var Linker = class {
     #place;
     #faults;
@@ -192,7 +396,7 @@ export const workerSource = `"use strict";
       }
     }
     #instance(module, more = {}) {
-      return new WebAssembly.Instance(module, { rk: { ...this.#rk, ...more }, math: Math }).exports;
+      return new WebAssembly.Instance(module, { rk: { ...this.#rk, ...more }, math: mathImports }).exports;
     }
     /** Engines word their traps differently; the words looked for are common to them. */
     #kindOf(error) {

@@ -2,7 +2,7 @@ import type { ScalarName } from '../../layout/types.ts';
 import type { IntrinsicRow } from './table.ts';
 
 const row = (name: string, doc: string, result: ScalarName, category: IntrinsicRow['category'], cuda: string, msl: string, rest: Partial<IntrinsicRow> = {}): IntrinsicRow => ({
-  name, category, doc, on: ['actor'], property: true, types: [], params: [], result, emit: { wasm: `@${name}`, cuda, msl }, ...rest,
+  name, category, doc, on: ['actor'], property: true, types: [], params: [], result, emit: { js: `rk_actor.${name}(rk.views, actor)`, wasm: `@${name}`, cuda, msl }, ...rest,
 });
 
 /** What a handler knows about itself, its message, and time. */
@@ -14,5 +14,5 @@ export const actorRows: readonly IntrinsicRow[] = [
   row('deadline', 'Packed HLC deadline of the message; 0: none.', 'u64', 'hlc', 'ctx.deadline', 'rk_u64(ctx.deadlineLow, ctx.deadlineHigh)', { need: 'i64' }),
   row('hlcPhysical', "Physical part of the actor's clock, microseconds since the epoch.", 'u64', 'hlc', '(rk_hlc_last(ctx) >> 12)', '(rk_hlc_last(ctx) >> 12)', { need: 'hlc' }),
   row('hlcLogical', "Logical part of the actor's clock.", 'u64', 'hlc', '(rk_hlc_last(ctx) & 4095ull)', '(rk_hlc_last(ctx) & 4095ul)', { need: 'hlc' }),
-  { name: 'now', category: 'clock', doc: "Packed HLC time; the actor's clock moves on by this call.", on: ['actor'], types: [], params: [], result: 'u64', effects: true, need: 'hlc', emit: { cuda: 'rk_hlc(ctx)', msl: 'rk_now(ctx)' } },
+  { name: 'now', category: 'clock', doc: "Packed HLC time; the actor's clock moves on by this call.", on: ['actor'], types: [], params: [], result: 'u64', effects: true, need: 'hlc', emit: { js: 'rk.tick(actor)', wasm: '@actor @tick', cuda: 'rk_hlc(ctx)', msl: 'rk_now(ctx)' } },
 ];

@@ -7,8 +7,21 @@ import type { IntrinsicRow } from './table.ts';
  */
 const atomic = (name: string, doc: string, cuda: string, msl: string, wgsl: string, operands = 1, result: IntrinsicRow['result'] = 'T'): IntrinsicRow => ({
   name: `atomic${name}`, category: 'atomic', doc, on: ['global'], types: words, params: Array.from({ length: operands }, () => 'T' as const), result,
-  places: 1, effects: true, need: 'atomics', emit: { cuda, msl, wgsl },
+  places: 1, effects: true, need: 'atomics', emit: { ...onCpu(name), cuda, msl, wgsl },
 });
+
+/** WebAssembly has no minimum and maximum: those try until nobody interferes. */
+function onCpu(name: string): Pick<IntrinsicRow['emit'], 'js' | 'wasm'> {
+  const rmw: Readonly<Record<string, string>> = { Add: 'add', Sub: 'sub', And: 'and', Or: 'or', Xor: 'xor', Exchange: 'xchg', CompareExchange: 'cmpxchg' };
+  if (name === 'Min' || name === 'Max') {
+    const op = name.toLowerCase();
+    return { js: `rk_atomic($0, (x) => Math.${op}(x, $1))`, wasm: { i32: `@atomic_${op}_i32`, u32: `@atomic_${op}_u32` } };
+  }
+  if (name === 'Load') return { js: 'Atomics.load($0)', wasm: 'i32.atomic.load' };
+  if (name === 'Store') return { js: 'Atomics.store($0, $1)', wasm: 'i32.atomic.store' };
+  const operands = name === 'CompareExchange' ? '$0, $1, $2' : '$0, $1';
+  return { js: `Atomics.${name[0]!.toLowerCase()}${name.slice(1)}(${operands})`, wasm: `i32.atomic.rmw.${rmw[name]!}` };
+}
 
 export const atomicRows: readonly IntrinsicRow[] = [
   atomic('Add', 'Adds.', 'atomicAdd($0, $1)', 'atomic_fetch_add_explicit($0, $1, memory_order_relaxed)', 'atomicAdd($0, $1)'),

@@ -25,5 +25,5 @@ export const exponentialRows: readonly IntrinsicRow[] = [
     erf: 'Error function.', erfc: 'Complementary error function, 1 - erf(x).', tgamma: 'Gamma function.', lgamma: 'Logarithm of |Γ(x)|.',
     normcdf: 'Standard normal distribution function.', normcdfinv: 'Inverse of the standard normal distribution function.', erfinv: 'Inverse error function.', erfcinv: 'Inverse complementary error function.',
     j0: 'Bessel function of the first kind, order 0.', j1: 'Bessel function of the first kind, order 1.', y0: 'Bessel function of the second kind, order 0.', y1: 'Bessel function of the second kind, order 1.',
-  }[name], ['ctx'], 1, { cuda: { f32: `${name}f($0)`, f64: `${name}($0)` } }, { ulp: 16 })),
+  }[name], ['ctx'], 1, { js: `rk.math.${name}($0)`, wasm: `@math.${name}/1`, cuda: { f32: `${name}f($0)`, f64: `${name}($0)` } }, { ulp: 16 })),
 ];

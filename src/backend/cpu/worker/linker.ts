@@ -1,8 +1,9 @@
 /**
  * What runs a worker's part of the engine: links the engine's functions and the kinds over the shared
  * memory, and turns a handler's trap into a fault of its actor. Used by worker threads, and on the main
- * thread where there are none. Imports nothing at run time: `../worker-source.ts` is made from it.
+ * thread where there are none. `../worker-source.ts` is made from it, with the mathematics it imports.
  */
+import { mathImports } from '../../../kernel/emit/wasm/math-imports.ts';
 
 /** Addresses of a worker's regions. */
 export interface WorkerPlace {
@@ -104,7 +105,7 @@ export class Linker {
   }
 
   #instance(module: WebAssembly.Module, more: object = {}): Record<string, WebAssembly.ExportValue> {
-    return new WebAssembly.Instance(module, { rk: { ...this.#rk, ...more }, math: Math as never }).exports;
+    return new WebAssembly.Instance(module, { rk: { ...this.#rk, ...more }, math: mathImports }).exports;
   }
 
   /** Engines word their traps differently; the words looked for are common to them. */

@@ -4,6 +4,7 @@ import type { FaultKind } from '../../../engine/abi.ts';
 import type { Views } from '../../../message/codec.ts';
 import type { Pos, Program } from '../../ir.ts';
 import { joinLines, lineMap } from '../lines.ts';
+import { mathImports } from '../wasm/math-imports.ts';
 import { JsProgram } from './program.ts';
 
 export interface JsOptions {
@@ -23,6 +24,8 @@ export interface JsImports {
   readonly views: Views;
   /** The program's constant buffers, in order. */
   readonly constants: readonly ArrayBufferView[];
+  /** Functions that `Math` lacks. */
+  readonly math: Readonly<Record<string, (...x: number[]) => number>>;
   /** Raw memory, for plain functions. */
   readonly memory?: unknown;
   /** Must throw. */
@@ -55,10 +58,11 @@ export function emitJs(program: Program, options: JsOptions = {}): JsResult {
 }
 
 /** Makes the exports of an emitted program. In a browser whose content security policy forbids `eval` this throws. */
-export function instantiateJs(program: Program, result: JsResult, imports: Omit<JsImports, 'constants' | 'fault'> & Partial<Pick<JsImports, 'fault'>>): JsExports {
+export function instantiateJs(program: Program, result: JsResult, imports: Omit<JsImports, 'constants' | 'fault' | 'math'> & Partial<Pick<JsImports, 'fault'>>): JsExports {
   const rk: JsImports = {
     fault: (kind, source, start, end) => { throw new JsFault(kind, { source, start, end }); },
     ...imports,
+    math: mathImports,
     constants: program.constants.map((c) => c.data),
   };
   try {

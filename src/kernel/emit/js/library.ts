@@ -1,4 +1,11 @@
+import { ActorRow, offsetOf } from '../../../engine/abi.ts';
+import { SlotHead } from '../../../layout/structures.ts';
 import type { Library } from '../library.ts';
+
+const row = (...path: string[]): number => offsetOf(ActorRow, ...path);
+/** Address of the head of the message in hand. */
+const slot = `v.u32[(a + ${row('slot')}) >> 2]`;
+const inSlot = (view: string, shift: number, field: string): string => `v.${view}[(${slot} + ${offsetOf(SlotHead, field)}) >> ${shift}]`;
 
 /** Routines of the emitted JavaScript. Those that fault take the position (`source, start, end`) last. */
 export const jsLibrary: Library = {
@@ -84,6 +91,41 @@ function rk_together(threads) {
     waiting = arrived;
   }
 }`.trim(),
+
+  // Bits.
+  rk_popcount: `
+function rk_popcount(x) {
+  let n = 0;
+  for (let rest = x >>> 0; rest !== 0; rest &= rest - 1) n++;
+  return n;
+}`.trim(),
+  rk_popcount64: `const rk_popcount64 = (x) => BigInt.asUintN(64, x).toString(2).replaceAll('0', '').length;`,
+  rk_clz64: `const rk_clz64 = (x) => x === 0n ? 64 : 64 - BigInt.asUintN(64, x).toString(2).length;`,
+  rk_ctz64: `const rk_ctz64 = (x) => x === 0n ? 64 : BigInt.asUintN(64, x & -x).toString(2).length - 1;`,
+  rk_rotl64: `
+function rk_rotl64(x, n) {
+  const u = BigInt.asUintN(64, x);
+  const k = BigInt(n & 63);
+  return u << k | u >> (64n - k);
+}`.trim(),
+  rk_reverse: `
+function rk_reverse(x) {
+  let r = 0;
+  for (let i = 0; i < 32; i++) r = r << 1 | x >>> i & 1;
+  return r;
+}`.trim(),
+
+  rk_actor: `
+/** What a handler knows about itself and its message: v are the views, a is the actor's row. */
+const rk_actor = {
+  self: (v, a) => v.u32[(a + ${row('id')}) >> 2],
+  sender: (v, a) => ${inSlot('u32', 2, 'source')},
+  correlation: (v, a) => ${inSlot('u32', 2, 'correlation')},
+  timestamp: (v, a) => ${inSlot('u64', 3, 'timestamp')},
+  deadline: (v, a) => ${inSlot('u64', 3, 'deadline')},
+  hlcPhysical: (v, a) => v.u64[(a + ${row('control', 'hlc', 'physical')}) >> 3],
+  hlcLogical: (v, a) => v.u64[(a + ${row('control', 'hlc', 'logical')}) >> 3],
+};`.trim(),
 
   // Atomic operations that JavaScript spells differently.
   rk_atomic: `

@@ -18,7 +18,7 @@ import { opcodes } from './encode/opcodes.ts';
 import { elementOf, leaves, typeOf } from './expr.ts';
 import type { ValType } from './encode/instr.ts';
 import { leavesOf, valTypeOf } from './lower.ts';
-import { homeOf } from './places.ts';
+import { homeOf, pushAddress } from './places.ts';
 import { importMath, libraryRoutine, roundToF16 } from './routines.ts';
 
 type Call = Extract<Expr, { kind: 'call' }>;
@@ -38,8 +38,10 @@ export function callLeaves(f: FuncContext, e: Call): Push[] {
 
   const place = e.places.length > 0 ? homeOf(f, e.places[0]!) : null;
   if (place?.kind === 'locals') throw f.unsupported(`${e.name} on a local`);
-  const offset = place?.offset ?? 0;
-  const places: Push[] = place === null ? [] : [place.base];
+  // Instructions take the constant part of an address themselves, routines do not.
+  const routine = template.startsWith('@');
+  const offset = routine ? 0 : place?.offset ?? 0;
+  const places: Push[] = place === null ? [] : [routine ? () => { pushAddress(f, place); } : place.base];
   const args = e.args.map((a) => leaves(f, a));
   // Vectors go by component; scalars beside them are the same for each.
   const width = e.type === null ? 1 : leavesOf(typeOf(e)).length;

@@ -73,8 +73,38 @@ export function f16ToBits(ctx: ProgramContext): FuncBody {
   });
 }
 
+/** (x) -> its bits in reverse order: neighbours change places, then pairs, nibbles, bytes, halves. */
+function reverseBits(ctx: ProgramContext): FuncBody {
+  return ctx.routine('reverse_bits', () => {
+    const f = new FuncBody('reverse_bits', [{ name: 'x', type: 'i32' }], ['i32']);
+    for (const [shift, mask] of [[1, 0x5555_5555], [2, 0x3333_3333], [4, 0x0f0f_0f0f], [8, 0x00ff_00ff]] as const) {
+      f.get(0).i32(shift).op('i32.shr_u').i32(mask).op('i32.and').get(0).i32(mask).op('i32.and').i32(shift).op('i32.shl').op('i32.or').set(0);
+    }
+    return f.get(0).i32(16).op('i32.rotl');
+  });
+}
+
+/** (address, x) -> the old value; keeps the smaller or larger, trying until nobody interferes. */
+const atomicExtreme = (name: string, keep: string) => (ctx: ProgramContext): FuncBody => ctx.routine(name, () => {
+  const f = new FuncBody(name, [{ name: 'address', type: 'i32' }, { name: 'x', type: 'i32' }], ['i32']);
+  const [address, x] = [0, 1];
+  const [old, seen] = [f.local('i32', 'old'), f.local('i32', 'seen')];
+  f.get(address).op('i32.atomic.load').set(old);
+  const done = f.open('block', 'done');
+  const again = f.open('loop', 'again');
+  f.get(old).get(x).op(keep).brIf(done);
+  f.get(address).get(old).get(x).op('i32.atomic.rmw.cmpxchg').tee(seen).get(old).op('i32.eq').brIf(done);
+  f.get(seen).set(old).br(again).end().end();
+  return f.get(old);
+});
+
 /** Routines that the table of intrinsics names. */
 const library: Readonly<Record<string, (ctx: ProgramContext) => FuncRef>> = {
+  reverse_bits: reverseBits,
+  atomic_min_i32: atomicExtreme('atomic_min_i32', 'i32.le_s'),
+  atomic_min_u32: atomicExtreme('atomic_min_u32', 'i32.le_u'),
+  atomic_max_i32: atomicExtreme('atomic_max_i32', 'i32.ge_s'),
+  atomic_max_u32: atomicExtreme('atomic_max_u32', 'i32.ge_u'),
   f16_from_bits: f16FromBits,
   f16_to_bits: f16ToBits,
 };
