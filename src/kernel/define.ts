@@ -68,7 +68,7 @@ export function ringKernel<const S extends Fields = None, P extends Ports = None
 export function ringKernel(options: ActorOptions<Fields, Ports, object> & { readonly on?: MessageType; readonly reply?: MessageType | undefined }, fn?: AnyFunction): KernelBuilder<HandlerEntry, Fields, Ports, object> {
   checkId(options?.id);
   if ((options.on === undefined) !== (fn === undefined)) throw invalid(options.id, 'the message type `on` and the handler come together', 'Pass both, or neither and use `.on(...)`.');
-  const state = options.state === undefined ? null : struct(`${options.id}_state`, options.state);
+  const state = options.state === undefined ? null : struct(`${options.id.replace(/\W+/g, '_')}_state`, options.state);
   const handlers = options.on === undefined ? [] : [{ message: options.on, reply: options.reply ?? null, fn: fn! }];
   return builder(options, state, handlers);
 }

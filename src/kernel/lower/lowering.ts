@@ -49,7 +49,8 @@ export interface Parts {
   assignElement(L: Lowering, variable: Variable, place: Place, value: Value, node: AnyNode): void;
 }
 
-const passLimit = 16;
+/** A chain of locals in the wrong order settles one link at a time; no real handler comes near this. */
+const passLimit = 200;
 
 export class Lowering {
   readonly assembly: Assembly;
@@ -110,6 +111,7 @@ export class Lowering {
       }
       if (!changed) return;
     }
+    throw new Error(`the types of '${this.assembly.id}' do not settle`);
   }
 
   // ---------------------------------------------------------------- findings

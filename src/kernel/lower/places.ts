@@ -125,7 +125,7 @@ export function writePlace(L: Lowering, target: Value, value: Value, left: AnyNo
 /** Writes into locals whose type is inferred; false: as any other place. */
 function writeOwned(L: Lowering, owner: Variable, place: Place, value: Value, left: AnyNode, node: AnyNode): boolean {
   if (place.kind === 'local') { L.parts.assignVariable(L, owner, value, node); return true; }
-  if (owner.copied) L.fail('RK124', left, { what: `A component of '${owner.name}'`, reason: 'It is a copy of the vector it was read from', hint: 'Write to the original place, or build a new vector.' });
+  if (owner.copied) L.fail('RK124', left, { what: `A component of '${owner.name}'`, reason: 'The vector also has another name, which would not see the change', hint: 'Write to the original place, or build a new vector.' });
   if (place.kind === 'index' && place.base.kind === 'local' && owner.length !== null) {
     L.parts.assignElement(L, owner, place, value, node);
     return true;

@@ -44,7 +44,7 @@ export class Variable {
   local: Local | null = null;
   /** An assignment to it failed: what it holds is unknown, and reading it is no news. */
   failed = false;
-  /** A vector or struct copied from a place that can change: writing to its parts would change only the copy. */
+  /** A vector that has a second name: writing to its components would change only one of them. Stays, once found. */
   copied = false;
   /** Used as an index: an integer, whatever float places it is also stored into. */
   index = false;
@@ -67,7 +67,6 @@ export class Variable {
     this.alias = null;
     this.local = null;
     this.failed = false;
-    this.copied = false;
     this.concrete = [];
     this.lits = [];
     this.sources.clear();

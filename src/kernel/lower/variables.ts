@@ -86,7 +86,8 @@ export function initialise(L: Lowering, v: Variable, once: boolean, hoisted: boo
         if (once) { v.alias = { ...value, expr: { ...value.expr, place: L.fixed(value.expr.place) } }; return; }
         if (rootOf(value.expr.place).kind !== 'message') L.fail('RK128', node, { name: v.name, what: called(value.type) });
       }
-      if (value.type.kind === 'vec' && value.expr.kind === 'load' && rootOf(value.expr.place).kind !== 'local') v.copied = true;
+      if (once && value.type.kind === 'vec' && value.expr.kind === 'load' && value.expr.place.kind === 'local' && L.owners.get(value.expr.place.local)?.decl?.writes === 1) { v.alias = value; return; }
+      shared(L, v, value);
       break;
     }
     default:
@@ -104,7 +105,8 @@ function place(L: Lowering, v: Variable, hoisted: boolean, type: Type, init: Exp
     return;
   }
   const local = L.newLocal(v.name, type);
-  if (once) markStable(local);
+  // Parts of aggregates can be written without an assignment to the name.
+  if (once && type.kind === 'scalar') markStable(local);
   v.local = local;
   L.owners.set(local, v);
   L.emit({ kind: 'let', local, init, pos: L.pos(node) });
@@ -189,9 +191,19 @@ export function assignVariable(L: Lowering, v: Variable, value: Value, node: Any
   if (value.kind === 'data' && isAggregate(value.type) && value.expr.kind === 'load' && rootOf(value.expr.place).kind !== 'message') {
     L.fail('RK128', node, { name: v.name, what: called(value.type) });
   }
+  if (value.kind === 'data') shared(L, v, value);
   const { expr } = converted(L, v, value, node);
   const local = v.local ?? hoist(L, v);
   L.emit({ kind: 'assign', place: { kind: 'local', local }, value: expr, pos: L.pos(node) });
+}
+
+/** In JavaScript a vector read from a place is that place's; here it is a copy. */
+function shared(L: Lowering, v: Variable, value: Data): void {
+  if (value.type.kind !== 'vec' || value.expr.kind !== 'load') return;
+  v.copied = true;
+  const { place } = value.expr;
+  const owner = place.kind === 'local' ? L.owners.get(place.local) : undefined;
+  if (owner !== undefined) owner.copied = true;
 }
 
 /** Stores into an element of a local array literal, whose element type is inferred. */
