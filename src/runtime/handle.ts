@@ -353,6 +353,10 @@ export class KernelHandle<D extends ActorDefinition = ActorDefinition> implement
   /** `(value, options)` for a kernel with one message type, `(message, value, options)` for any. */
   #parse(first: unknown, second: unknown, third: MessageOptions | undefined): Parsed {
     const { handlers } = this.#core.definition;
+    // The common case first: one message type, nothing but a value.
+    if (second === undefined && handlers.length === 1) {
+      return { handler: 0, message: handlers[0]!.message, value: first, options: undefined };
+    }
     if (isMessageType(first)) {
       checkTimeout(third);
       return { handler: this.#core.handlerOf(first), message: first, value: second, options: third };

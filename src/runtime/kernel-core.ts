@@ -189,7 +189,7 @@ export class KernelCore {
     if (message == null) return true;
     const payload = at + SlotHead.size + ((flags & slotFlags.fullEnvelope) === 0 ? 0 : MessageHeader.size);
     if ((flags & slotFlags.batch) !== 0) return this.#deliverBatch(message, correlation, views, at, payload);
-    const asked = this.forwarded.get(correlation);
+    const asked = this.forwarded.size === 0 ? undefined : this.forwarded.get(correlation);
     if (correlation !== 0 && asked === undefined) {
       const pending = this.#pendingFor(correlation);
       if (pending === undefined) return true;
@@ -199,7 +199,7 @@ export class KernelCore {
     }
     if (!this.replies.hasRoom()) return false;
     this.received++;
-    this.forwarded.delete(correlation);
+    if (asked !== undefined) this.forwarded.delete(correlation);
     this.replies.put(this.#reply(message, message.codec.decode(views, payload), views, at, flags, asked));
     return true;
   }
