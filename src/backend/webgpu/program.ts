@@ -1,6 +1,7 @@
 /** The device program of the pass engine in WGSL: all kinds, the fixed loop, two entries. */
 import type { FaultSite, PassKind } from '../../engine/pass/driver.ts';
 import { ownNames } from '../../engine/pass/dialect.ts';
+import { PassRow, word } from '../../engine/pass/layout.ts';
 import { passLoop, type KindCalls } from '../../engine/pass/loop.ts';
 import type { Pos, Program } from '../../kernel/ir.ts';
 import { collect } from '../../kernel/emit/library.ts';
@@ -50,6 +51,14 @@ export function engineProgram(kinds: readonly PassKind[]): EngineProgram {
   head.add('@group(0) @binding(3) var<storage, read> rk_constants: array<u32>;');
   for (const name of ownNames) head.add(`var<private> rk_${name}: u32;`);
   for (const d of declarations) head.add(d);
+  // What handlers ask about themselves (spelled so in the intrinsics table).
+  const own = `
+fn rk_self() -> u32 { return mem[rk_row + ${word(PassRow, 'id')}u]; }
+fn rk_hlc() -> vec2<u32> { return vec2<u32>(mem[rk_row + ${word(PassRow, 'hlc')}u], mem[rk_row + ${word(PassRow, 'hlc') + 1}u]); }
+fn rk_now() -> vec2<u32> {
+  rk_clock(0u, 0u);
+  return rk_hlc();
+}`;
   const entries = `
 @compute @workgroup_size(${workgroups.actors})
 fn actors(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -65,9 +74,9 @@ fn batches(@builtin(global_invocation_id) id: vec3<u32>) {
   for (const routine of collect(text, wgslLibrary)) head.add(routine);
   head.add('');
   const tail = new Lines();
-  tail.add(loop);
+  tail.add(loop + own);
   tail.add(entries);
-  const own = head.lines.length;
+  const before = head.lines.length;
   const lines = [...head.lines, ...bodies.map((b) => b.line), ...tail.lines];
   const all = new Uint8Array(Math.max(16, constantBase));
   let at = 0;
@@ -77,6 +86,6 @@ fn batches(@builtin(global_invocation_id) id: vec3<u32>) {
   }
   return {
     source: joinLines(lines), sites, constants: all, features,
-    map: lines.map((line, i) => (line.pos === null || i < own || i >= own + bodies.length ? null : { program: bodies[i - own]!.program, pos: line.pos })),
+    map: lines.map((line, i) => (line.pos === null || i < before || i >= before + bodies.length ? null : { program: bodies[i - before]!.program, pos: line.pos })),
   };
 }
