@@ -4,6 +4,12 @@ import type { IntrinsicRow } from './table.ts';
 const both = ['Math', 'ctx'] as const;
 
 /** Exact arithmetic: results are the same on every target, except where `ulp` says otherwise. */
+/** The larger of x and low, and of that and high the smaller. */
+const clampWasm = (type: 'i32' | 'i64', sign: 's' | 'u'): string => {
+  const larger = `$0 $1 $0 $1 ${type}.gt_${sign} select`;
+  return `${larger} $2 ${larger} $2 ${type}.lt_${sign} select`;
+};
+
 export const mathRows: readonly IntrinsicRow[] = [
   {
     name: 'sqrt', category: 'math', doc: 'Square root; NaN for negative numbers.', on: both,
@@ -71,14 +77,14 @@ export const mathRows: readonly IntrinsicRow[] = [
     cuda: { f32: `${name}f($0, $1)`, f64: `${name}($0, $1)` }, msl: { f32: `${name}($0, $1)` }, wgsl: { f32: `${name.slice(1)}($0, $1)` },
   })),
   floatRow('fma', 'math', 'a * b + c with one rounding where the target has it.', ['ctx'], 3, {
-    js: '($0 * $1 + $2)', wasm: { f32: '$0 f64.promote_f32 $1 f64.promote_f32 f64.mul $2 f64.promote_f32 f64.add f32.demote_f64' },
+    js: '($0 * $1 + $2)', wasm: { f32: '$0 f64.promote_f32 $1 f64.promote_f32 f64.mul $2 f64.promote_f32 f64.add f32.demote_f64', f64: '$0 $1 f64.mul $2 f64.add' },
     cuda: { f32: '__fmaf_rn($0, $1, $2)', f64: '__fma_rn($0, $1, $2)' }, msl: { f32: 'fma($0, $1, $2)' }, wgsl: { f32: 'fma($0, $1, $2)' },
   }, { ulp: 1 }),
   {
     name: 'clamp', category: 'math', doc: 'min(max(x, low), high).', on: ['ctx'], types: numbers, params: ['T', 'T', 'T'], result: 'T',
     emit: {
-      js: { f32: 'Math.min(Math.max($0, $1), $2)', f64: 'Math.min(Math.max($0, $1), $2)', i32: 'Math.min(Math.max($0, $1), $2)', u32: 'Math.min(Math.max($0, $1), $2)' },
-      wasm: { f32: '$0 $1 f32.max $2 f32.min', f64: '$0 $1 f64.max $2 f64.min' },
+      js: { f32: 'Math.min(Math.max($0, $1), $2)', f64: 'Math.min(Math.max($0, $1), $2)', i32: 'Math.min(Math.max($0, $1), $2)', u32: 'Math.min(Math.max($0, $1), $2)', i64: 'rk_clamp64($0, $1, $2)', u64: 'rk_clamp64($0, $1, $2)' },
+      wasm: { f32: '$0 $1 f32.max $2 f32.min', f64: '$0 $1 f64.max $2 f64.min', i32: clampWasm('i32', 's'), u32: clampWasm('i32', 'u'), i64: clampWasm('i64', 's'), u64: clampWasm('i64', 'u') },
       cuda: 'rk_min(rk_max($0, $1), $2)', msl: 'rk_min(rk_max($0, $1), $2)', wgsl: { f32: 'rk_min(rk_max($0, $1), $2)', i32: 'min(max($0, $1), $2)', u32: 'min(max($0, $1), $2)' },
     },
   },
@@ -94,14 +100,14 @@ export const mathRows: readonly IntrinsicRow[] = [
   floatRow('fdim', 'math', 'max(a - b, 0).', ['ctx'], 2, {
     js: '($0 > $1 ? $0 - $1 : $0 <= $1 ? 0 : NaN)', cuda: { f32: 'fdimf($0, $1)', f64: 'fdim($0, $1)' }, msl: { f32: 'fdim($0, $1)' },
     wgsl: { f32: 'select(max($0 - $1, 0.0f), $0 - $1, $0 - $1 != $0 - $1)' },
-    wasm: { f32: '$0 $1 f32.sub f32.const:0 f32.max', f64: '$0 $1 f64.sub f64.const:0 f64.max' },
+    wasm: { f32: 'f32.const:0 $0 $1 f32.sub $0 $1 f32.le select', f64: 'f64.const:0 $0 $1 f64.sub $0 $1 f64.le select' },
   }),
   floatRow('fract', 'math', 'x - floor(x).', ['ctx'], 1, {
     js: '($0 - Math.floor($0))', wasm: { f32: '$0 $0 f32.floor f32.sub', f64: '$0 $0 f64.floor f64.sub' },
     cuda: { f32: '($0 - floorf($0))', f64: '($0 - floor($0))' }, msl: { f32: '($0 - floor($0))' }, wgsl: { f32: '($0 - floor($0))' },
   }),
   floatRow('mix', 'math', 'a + (b - a) * t.', ['ctx'], 3, {
-    js: '($0 + ($1 - $0) * $2)', wasm: { f32: '$0 $1 $0 f32.sub $2 f32.mul f32.add', f64: '$0 $1 $0 f64.sub $2 f64.mul f64.add' },
+    js: { f32: '($0 + Math.fround(Math.fround($1 - $0) * $2))', f64: '($0 + ($1 - $0) * $2)' }, wasm: { f32: '$0 $1 $0 f32.sub $2 f32.mul f32.add', f64: '$0 $1 $0 f64.sub $2 f64.mul f64.add' },
     cuda: '($0 + ($1 - $0) * $2)', msl: { f32: '($0 + ($1 - $0) * $2)' }, wgsl: { f32: '($0 + ($1 - $0) * $2)' },
   }, { ulp: 2 }),
   floatRow('step', 'math', '0 where x < edge, else 1: step(edge, x).', ['ctx'], 2, {

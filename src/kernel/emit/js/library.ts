@@ -92,6 +92,8 @@ function rk_together(threads) {
   }
 }`.trim(),
 
+  rk_clamp64: `const rk_clamp64 = (x, low, high) => { const m = x > low ? x : low; return m < high ? m : high; };`,
+
   // Bits.
   rk_popcount: `
 function rk_popcount(x) {
