@@ -53,15 +53,27 @@ export const maxDebugArguments = 16;
  */
 export const rowFlags = { present: 1, faulted: 2, paused: 4, claim: 8, full: 16 } as const;
 
-/** One actor. A multiple of 64 B, so that two rows never share a cache line. */
+/**
+ * One actor. Every group of fields has a cache line of its own, by who writes it: what host and worker tell each
+ * other is written rarely, so that both keep it in their caches; what the worker counts stays on its side.
+ */
 export const ActorRow = struct('ActorRow', {
   control: ControlBlock,
   telemetry: TelemetryBuffer,
+
+  flags: u32,
+  /** Set by the worker when the outbox was full, cleared by the host when it made room. */
+  stalled: u32,
+  /** Set by the host when the inbox was full, cleared by the worker when it made room. */
+  wanted: u32,
+  signals: array(u32, 13),
+
   /** The actor's id: what `ctx.self` gives. */
   id: u32,
-  flags: u32,
   /** Function table index of handler 0; the others follow it. */
   entry: u32,
+  /** Function table index of the batch entry of handler 0. */
+  batchEntry: u32,
   /** Address of the `WorkerBlock` that runs it. */
   worker: u32,
   /** Address of the state. */
@@ -74,53 +86,55 @@ export const ActorRow = struct('ActorRow', {
   /** Address of the ring of lane 0; lane `i` lies `i * laneBytes` behind it. */
   inbox: u32,
   laneBytes: u32,
+  /** As in the rings' headers, which their writers keep busy. */
+  inboxMask: u32, inboxSlot: u32,
   /** Address of the outbox ring. */
   outbox: u32,
+  outboxMask: u32, outboxSlot: u32,
   /** Bytes from a slot's start to its payload: 32, or 288 with a full header. */
   payload: u32,
+
   /** Address of the `SlotHead` of the message in hand: timestamp, deadline, source, correlation. */
   slot: u32,
-  /** Set by the worker when the outbox was full, cleared by the host when it made room. */
-  stalled: u32,
-  /** Set by the host when the inbox was full, cleared by the worker when it made room. */
-  wanted: u32,
   /** Messages of the batch in hand that are done. */
   batchDone: u32,
-  /** Function table index of the batch entry of handler 0. */
-  batchEntry: u32,
-  /** Messages sent to other actors, and refused by them. */
-  sent: u32, refused: u32,
-  /** Address of the `MessageHeader` templates of full envelopes: one for each handler's message, then one for each handler's reply; 0 for compact slots. */
-  headers: u32,
   /** Debug records written by the handler that runs; they follow the place of its reply in the outbox. */
   debugs: u32,
-  /** Number of handlers. */
-  handlers: u32,
+  /** Messages sent to other actors, and refused by them. */
+  sent: u32, refused: u32,
   /** Full headers written. */
   serial: u32,
-  reserved: u32,
-  fault: FaultRecord,
+  /** Address of the `MessageHeader` templates of full envelopes: one for each handler's message, then one for each handler's reply; 0 for compact slots. */
+  headers: u32,
+  /** Number of handlers. */
+  handlers: u32,
   /** What a full header names it by: `kernelIdHash` of its name. */
   hash: u64,
-  reserved1: array(u32, 14),
+  work: array(u32, 6),
+
+  fault: FaultRecord,
+  rest: array(u32, 8),
 });
 
 /**
- * A doorbell: one bit per actor id, a summary bit per 32 of those, and the word its owner sleeps on. Who
- * rings sets the actor's bit, then the summary's, then wakes the owner if it is parked.
+ * A doorbell: one bit per actor id, in groups of 1,024 ids with a summary of one bit per 32 of them, and the
+ * word its owner sleeps on. Who rings sets the actor's bit, then the summary's, then wakes the owner if it is
+ * parked. A group is `bellGroup`; summary and first bits share a cache line.
  */
 export const Bell = struct('Bell', {
-  /** Address of the bits, and of their summary. */
-  bits: u32, summary: u32,
-  /** Words of the summary in use. */
-  words: u32,
-  reserved: array(u32, 13),
+  /** Address of the first group. */
+  groups: u32,
+  /** Groups in use. */
+  count: u32,
+  reserved: array(u32, 14),
   /** The owner sleeps, or is about to. */
   parked: u32,
   /** Changes with every wake-up. */
   wake: u32,
   reserved1: array(u32, 14),
 });
+/** Byte offsets in a group of a bell, and its size. */
+export const bellGroup = { summary: 0, bits: 4, bytes: 192, ids: 1024 } as const;
 
 /** One worker thread. */
 export const WorkerBlock = struct('WorkerBlock', {
@@ -228,5 +242,5 @@ export const replied = 1;
 
 /** Structures of the CPU engine with the sizes they must have. */
 export const engineStructures = [
-  [FaultRecord, 32], [DebugRecord, 16], [ActorRow, 384], [Bell, 128], [WorkerBlock, 256], [EngineBlock, 192],
+  [FaultRecord, 32], [DebugRecord, 16], [ActorRow, 448], [Bell, 128], [WorkerBlock, 256], [EngineBlock, 192],
 ] as const;

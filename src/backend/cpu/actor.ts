@@ -102,6 +102,10 @@ export class CpuActor implements EngineActor {
     set(A.inbox, inbox);
     set(A.laneBytes, laneBytes);
     set(A.outbox, outbox);
+    set(A.inboxMask, inboxCapacity - 1);
+    set(A.inboxSlot, inboxSlot);
+    set(A.outboxMask, spec.outboxCapacity - 1);
+    set(A.outboxSlot, outboxSlot);
     set(A.payload, this.#payload);
     set(A.headers, full ? headers : 0);
     set(A.control.inputCapacity, inboxCapacity);
@@ -228,7 +232,8 @@ export class CpuActor implements EngineActor {
 
   /** The worker rings when it has made room. */
   #wantRoom(): void {
-    Atomics.store(this.#views.i32, this.word(A.wanted), 1);
+    const wanted = this.word(A.wanted);
+    if (Atomics.load(this.#views.i32, wanted) === 0) Atomics.store(this.#views.i32, wanted, 1);
   }
 
   /** Takes the message the worker would have taken next. */

@@ -2,12 +2,13 @@ import { EngineBlock, faultNumber, rowFlags } from '../../engine/abi.ts';
 import type { ActorCounters, ActorSpec, DeadLetterReason, DeviceEngine, EngineActor, EngineSink } from '../../engine/contract.ts';
 import { SharedHeap } from '../../engine/heap.ts';
 import { HostClock } from '../../engine/host-clock.ts';
-import { ringDepth, ringDropped, ringTail, slot, tagFlags } from '../../engine/host-ring.ts';
+import { ringTail, slot, tagFlags } from '../../engine/host-ring.ts';
 import { batch as B, engine as E, fault as F, ring as R, row as A, route as T, worker as W } from '../../engine/steps/offsets.ts';
 import { fail } from '../../error/index.ts';
 import { RouteEntry, slotFlags } from '../../layout/structures.ts';
 import type { Views } from '../../message/codec.ts';
 import { CpuActor, type ActorHost } from './actor.ts';
+import { countersOf } from './counters.ts';
 import { engineModules } from './code.ts';
 import { batchPayloads, deliver, faultOf, letter, payloadsOf } from './harvest.ts';
 import { HostBell } from './host-bell.ts';
@@ -304,22 +305,7 @@ export class CpuEngine implements DeviceEngine, ActorHost {
 
   counters(id: number): ActorCounters {
     const actor = this.#actor(id);
-    const { views } = this.heap;
-    const word = (offset: number): number => views.u32[actor.word(offset)]!;
-    const long = (offset: number): number => Number(views.u64[(actor.row + offset) >> 3]);
-    const inputDepth = actor.inboxes.reduce((sum, { base }) => sum + ringDepth(views, base), 0);
-    return {
-      processed: long(A.telemetry.messagesProcessed),
-      inFlight: this.#threads.some((worker) => worker.current === actor.row) ? 1 : 0,
-      inputDepth,
-      outputDepth: ringDepth(views, actor.outbox.base),
-      dropped: long(A.telemetry.messagesDropped) + ringDropped(views, actor.outbox.base),
-      errors: word(A.control.errorCount),
-      lastError: word(A.control.lastError),
-      sent: word(A.sent),
-      refused: word(A.refused),
-      latency: { total: long(A.telemetry.totalLatencyUs), min: long(A.telemetry.minLatencyUs), max: long(A.telemetry.maxLatencyUs) },
-    };
+    return countersOf(actor, this.heap.views, this.#threads.some((worker) => worker.current === actor.row));
   }
 
   // ---------------------------------------------------------------- towards the host

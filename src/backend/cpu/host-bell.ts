@@ -1,20 +1,19 @@
+import { bellGroup } from '../../engine/abi.ts';
 import { bell as B } from '../../engine/steps/offsets.ts';
 import type { Views } from '../../message/codec.ts';
 
 /** The host's hands at a doorbell (`Bell`): it rings those of the workers and answers its own. */
 export class HostBell {
   readonly #words: Int32Array;
-  readonly #bits: number;
-  readonly #summary: number;
+  readonly #groups: number;
   readonly #count: number;
   readonly #parked: number;
   readonly #wake: number;
 
   constructor(views: Views, base: number) {
     this.#words = views.i32;
-    this.#bits = views.u32[(base + B.bits) >> 2]! >> 2;
-    this.#summary = views.u32[(base + B.summary) >> 2]! >> 2;
-    this.#count = (base + B.words) >> 2;
+    this.#groups = views.u32[(base + B.groups) >> 2]! >> 2;
+    this.#count = (base + B.count) >> 2;
     this.#parked = (base + B.parked) >> 2;
     this.#wake = (base + B.wake) >> 2;
   }
@@ -32,21 +31,22 @@ export class HostBell {
     Atomics.store(this.#words, this.#parked, value ? 1 : 0);
   }
 
-  /** Makes the owner's summary cover actor `id`. */
+  /** Makes the owner look at the group of actor `id`. */
   cover(id: number): void {
-    const words = (id >>> 10) + 1;
-    if (Atomics.load(this.#words, this.#count) < words) Atomics.store(this.#words, this.#count, words);
+    const groups = (id >>> 10) + 1;
+    if (Atomics.load(this.#words, this.#count) < groups) Atomics.store(this.#words, this.#count, groups);
   }
 
   /** Rings for actor `id`, whose message has been published, and wakes the owner if it sleeps. */
   ring(id: number): void {
     const words = this.#words;
-    const word = this.#bits + (id >>> 5);
+    const group = this.#groups + (id >>> 10) * groupWords;
+    const word = group + bitsWord + ((id >>> 5) & 31);
     const bit = 1 << (id & 31);
     if ((Atomics.load(words, word) & bit) !== 0) return;
     if ((Atomics.or(words, word, bit) & bit) !== 0) return;
-    const group = 1 << ((id >>> 5) & 31);
-    if ((Atomics.or(words, this.#summary + (id >>> 10), group) & group) === 0) this.wake();
+    const summary = 1 << ((id >>> 5) & 31);
+    if ((Atomics.or(words, group, summary) & summary) === 0) this.wake();
   }
 
   /** Wakes the owner if it sleeps or is about to. */
@@ -59,8 +59,8 @@ export class HostBell {
 
   /** Somebody has rung. */
   get rung(): boolean {
-    const end = this.#summary + Atomics.load(this.#words, this.#count);
-    for (let word = this.#summary; word < end; word++) if (Atomics.load(this.#words, word) !== 0) return true;
+    const end = this.#groups + Atomics.load(this.#words, this.#count) * groupWords;
+    for (let group = this.#groups; group < end; group += groupWords) if (Atomics.load(this.#words, group) !== 0) return true;
     return false;
   }
 
@@ -68,15 +68,15 @@ export class HostBell {
   answer(serve: (id: number) => void): void {
     const words = this.#words;
     const count = Atomics.load(words, this.#count);
-    for (let i = 0; i < count; i++) {
-      if (Atomics.load(words, this.#summary + i) === 0) continue;
-      let groups = Atomics.exchange(words, this.#summary + i, 0);
-      while (groups !== 0) {
-        const group = i * 32 + 31 - Math.clz32(groups & -groups);
-        groups &= groups - 1;
-        let ids = Atomics.exchange(words, this.#bits + group, 0);
+    for (let i = 0, group = this.#groups; i < count; i++, group += groupWords) {
+      if (Atomics.load(words, group) === 0) continue;
+      let summary = Atomics.exchange(words, group, 0);
+      while (summary !== 0) {
+        const word = 31 - Math.clz32(summary & -summary);
+        summary &= summary - 1;
+        let ids = Atomics.exchange(words, group + bitsWord + word, 0);
         while (ids !== 0) {
-          const id = group * 32 + 31 - Math.clz32(ids & -ids);
+          const id = i * bellGroup.ids + word * 32 + 31 - Math.clz32(ids & -ids);
           ids &= ids - 1;
           serve(id);
         }
@@ -84,3 +84,6 @@ export class HostBell {
     }
   }
 }
+
+const groupWords = bellGroup.bytes >> 2;
+const bitsWord = bellGroup.bits >> 2;

@@ -1,4 +1,4 @@
-import { WorkerBlock, faultNumber, scratchBytes, stagingBytes } from '../../engine/abi.ts';
+import { WorkerBlock, bellGroup, faultNumber, scratchBytes, stagingBytes } from '../../engine/abi.ts';
 import type { SharedHeap } from '../../engine/heap.ts';
 import { bell as B, worker as W } from '../../engine/steps/offsets.ts';
 import { fail } from '../../error/index.ts';
@@ -55,15 +55,12 @@ export abstract class CpuWorker {
   abstract end(): Promise<void>;
 }
 
-/** Reserves bits and summary for actors up to `maxActors` and enters them into the `Bell` at `base`. */
+/** Reserves the groups for actors up to `maxActors` and enters them into the `Bell` at `base`. */
 export function makeBell(heap: SharedHeap, base: number, maxActors: number): void {
-  const words = Math.ceil(maxActors / 32);
-  const bits = heap.allocate(words * 4);
-  const summary = heap.allocate(Math.ceil(words / 32) * 4);
+  const groups = heap.allocate(Math.ceil(maxActors / bellGroup.ids) * bellGroup.bytes);
   const { u32 } = heap.views;
-  u32[(base + B.bits) >> 2] = bits;
-  u32[(base + B.summary) >> 2] = summary;
-  u32[(base + B.words) >> 2] = 1;
+  u32[(base + B.groups) >> 2] = groups;
+  u32[(base + B.count) >> 2] = 1;
 }
 
 /** A worker in a thread of its own. */

@@ -5,26 +5,27 @@ import { engineEffect, engineStep } from './step.ts';
 
 /** Rings for actor `id`, whose message has been published before, and wakes the bell's owner if it sleeps. */
 export const ring = engineEffect('ring', ['bell', 'id'], { B, ringBell, unpark }, (m, bell, id, { B, ringBell, unpark }) => {
-  const bits = m.load(bell + B.bits);
+  const group = m.load(bell + B.groups) + (id >>> 10) * B.group;
+  const word = (id >>> 5) & 31;
   const bit = (1 << (id & 31)) >>> 0;
-  if (((m.loadAcquire(bits + (id >>> 5) * 4) & bit) >>> 0) !== 0) return;
-  if (ringBell(bits, id) === 0) return;
-  if (ringBell(m.load(bell + B.summary), id >>> 5) !== 0) unpark(bell + B.parked);
+  if (((m.loadAcquire(group + B.bits + word * 4) & bit) >>> 0) !== 0) return;
+  if (ringBell(group + B.bits, (id & 1023) >>> 0) === 0) return;
+  if (ringBell(group, word >>> 0) !== 0) unpark(bell + B.parked);
 });
 
 /** 1 when somebody has rung. */
 export const rung = engineStep('rung', ['bell'], { B }, (m, bell, { B }) => {
-  const summary = m.load(bell + B.summary);
-  const words = m.load(bell + B.words);
-  for (let i = 0; i < words; i++) {
-    if (m.loadAcquire(summary + i * 4) !== 0) return 1;
+  let group = m.load(bell + B.groups);
+  const end = group + m.load(bell + B.count) * B.group;
+  for (; group < end; group += B.group) {
+    if (m.loadAcquire(group) !== 0) return 1;
   }
   return 0;
 });
 
-/** Makes the owner look at every bit again: after it was torn away between taking the summary and serving the bits. */
+/** Makes the owner look at every bit again: after it was torn away between taking a summary and serving its bits. */
 export const ringAgain = engineEffect('ringAgain', ['bell'], { B }, (m, bell, { B }) => {
-  const summary = m.load(bell + B.summary);
-  const words = m.load(bell + B.words);
-  for (let i = 0; i < words; i++) m.fetchOr(summary + i * 4, 0xffffffff);
+  let group = m.load(bell + B.groups);
+  const end = group + m.load(bell + B.count) * B.group;
+  for (; group < end; group += B.group) m.fetchOr(group, 0xffffffff);
 });

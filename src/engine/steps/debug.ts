@@ -14,7 +14,7 @@ export const debugReserve = engineStep('debugReserve', ['actor', 'count'], { A, 
     const outbox = m.load(actor + A.outbox);
     const ahead = m.load(actor + A.debugs) + 1;
     let slot = 0;
-    if (ahead < m.load(outbox + R.capacity) && headBytes + count * 8 <= m.load(outbox + R.slotBytes)) slot = freeSlot(outbox, ahead);
+    if (ahead <= m.load(actor + A.outboxMask) && headBytes + count * 8 <= m.load(actor + A.outboxSlot)) slot = freeSlot(actor, ahead);
     if (slot !== 0) return slot + S.payload;
     m.store(outbox + R.dropped, (m.load(outbox + R.dropped) + 1) >>> 0);
     return 0;
@@ -24,7 +24,7 @@ export const debugReserve = engineStep('debugReserve', ['actor', 'count'], { A, 
 export const debugCommit = engineEffect('debugCommit', ['actor'], { A, S, tagged, freeSlot, publish, writeHead },
   (m, actor, { A, S, tagged, freeSlot, publish, writeHead }) => {
     const ahead = m.load(actor + A.debugs) + 1;
-    const slot = freeSlot(m.load(actor + A.outbox), ahead);
+    const slot = freeSlot(actor, ahead);
     m.store(slot + S.correlation, 0);
     writeHead(slot, tagged.debug, actor);
     publish(slot);

@@ -19,23 +19,23 @@ export const beat = engineEffect('beat', ['worker'], { W }, (m, worker, { W }) =
 export const pass = engineStep('pass', ['worker'], { B, W, beat, rowOf, visit }, (m, worker, { B, W, beat, rowOf, visit }) => {
   const bell = worker + W.bell.at;
   const engine = m.load(worker + W.engine);
-  const bits = m.load(bell + B.bits);
-  const summary = m.load(bell + B.summary);
-  const words = m.load(bell + B.words);
+  const first = m.load(bell + B.groups);
+  const count = m.load(bell + B.count);
   let visits = 0;
-  for (let i = 0; i < words; i++) {
-    if (m.loadAcquire(summary + i * 4) === 0) continue;
-    let groups = m.exchange(summary + i * 4, 0);
-    while (groups !== 0) {
-      const low = (groups & -groups) >>> 0;
-      groups = (groups ^ low) >>> 0;
-      const group = i * 32 + ((31 - Math.clz32(low)) >>> 0);
-      let ids = m.loadAcquire(bits + group * 4);
+  for (let i = 0; i < count; i++) {
+    const group = first + i * B.group;
+    if (m.loadAcquire(group) === 0) continue;
+    let words = m.exchange(group, 0);
+    while (words !== 0) {
+      const low = (words & -words) >>> 0;
+      words = (words ^ low) >>> 0;
+      const word = (31 - Math.clz32(low)) >>> 0;
+      let ids = m.loadAcquire(group + B.bits + word * 4);
       while (ids !== 0) {
         const bit = (ids & -ids) >>> 0;
         ids = (ids ^ bit) >>> 0;
-        m.fetchAnd(bits + group * 4, (~bit) >>> 0);
-        visit(worker, rowOf(engine, group * 32 + ((31 - Math.clz32(bit)) >>> 0)));
+        m.fetchAnd(group + B.bits + word * 4, (~bit) >>> 0);
+        visit(worker, rowOf(engine, i * 1024 + word * 32 + ((31 - Math.clz32(bit)) >>> 0)));
         visits += 1;
       }
     }

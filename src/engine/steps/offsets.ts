@@ -1,7 +1,7 @@
 /** Byte offsets of the shared structures as records of numbers, the form the steps take them in through `uses`. */
 import { BatchHead, MessageHeader, RingHeader, RouteEntry, SlotHead, slotFlags } from '../../layout/structures.ts';
 import type { Fields, Struct } from '../../layout/types.ts';
-import { ActorRow, Bell, EngineBlock, FaultRecord, WorkerBlock, rowFlags } from '../abi.ts';
+import { ActorRow, Bell, EngineBlock, FaultRecord, WorkerBlock, bellGroup, rowFlags } from '../abi.ts';
 
 type OffsetsOf<F extends Fields> = { readonly [K in keyof F]: F[K] extends Struct<infer G> ? OffsetsOf<G> & { readonly at: number } : number };
 
@@ -16,7 +16,7 @@ export function offsets<F extends Fields>(type: Struct<F>, base = 0): OffsetsOf<
 export const row = { ...offsets(ActorRow), bytes: ActorRow.size };
 export const worker = offsets(WorkerBlock);
 export const engine = offsets(EngineBlock);
-export const bell = offsets(Bell);
+export const bell = { ...offsets(Bell), group: bellGroup.bytes, bits: bellGroup.bits };
 export const fault = offsets(FaultRecord);
 export const ring = { ...offsets(RingHeader), slots: RingHeader.size };
 export const slot = { ...offsets(SlotHead), payload: SlotHead.size };

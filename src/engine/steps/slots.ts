@@ -1,12 +1,25 @@
 /** What stands in a slot beside its stamp, and the actor's clock it is stamped by. */
-import { slotAt } from '../../queue/steps.ts';
 import { header as H, ring as R, row as A, slot as S, worker as W } from './offsets.ts';
 import { engineEffect, engineStep } from './step.ts';
 
-/** The slot `ahead` places behind the next one to write, or 0 when it is not free. One producer. */
-export const freeSlot = engineStep('freeSlot', ['ring', 'ahead'], { R, S, slotAt }, (m, ring, ahead, { R, S, slotAt }) => {
-  const position = (m.load(ring + R.head) + ahead) >>> 0;
-  const slot = slotAt(ring, position);
+/** The oldest readable slot of a lane of the actor's inbox, or 0. As the queue's `peek`, with the ring's shape from the row. */
+export const oldest = engineStep('oldest', ['actor', 'inbox'], { A, R, S }, (m, actor, inbox, { A, R, S }) => {
+  const position = m.load(inbox + R.tail);
+  const slot = inbox + R.slots + ((position & m.load(actor + A.inboxMask)) >>> 0) * m.load(actor + A.inboxSlot);
+  if (m.loadAcquire(slot + S.stamp) !== (position + 1) >>> 0) return 0;
+  return slot;
+});
+
+/** Gives the slot of a handled message back to the senders. */
+export const giveBackSlot = engineEffect('giveBackSlot', ['actor', 'slot'], { A, S }, (m, actor, slot, { A, S }) => {
+  m.storeRelease(slot + S.stamp, (m.load(slot + S.stamp) + m.load(actor + A.inboxMask)) >>> 0);
+});
+
+/** The slot `ahead` places behind the next one to write in the actor's outbox, or 0 when it is not free. */
+export const freeSlot = engineStep('freeSlot', ['actor', 'ahead'], { A, R, S }, (m, actor, ahead, { A, R, S }) => {
+  const outbox = m.load(actor + A.outbox);
+  const position = (m.load(outbox + R.head) + ahead) >>> 0;
+  const slot = outbox + R.slots + ((position & m.load(actor + A.outboxMask)) >>> 0) * m.load(actor + A.outboxSlot);
   if (m.loadAcquire(slot + S.stamp) !== position) return 0;
   return slot;
 });

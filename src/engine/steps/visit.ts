@@ -1,9 +1,8 @@
 /** One actor's turn: its messages, one after the other, until there are none, no room for answers, or others are due. */
 import { replied } from '../abi.ts';
-import { giveBack, peek } from '../../queue/steps.ts';
 import { ring } from './bell.ts';
 import { batch as B, engine as E, header as H, is, ring as R, row as A, slot as S, tagged, worker as W } from './offsets.ts';
-import { advance, freeSlot, publishNext, writeHead, writeHeader } from './slots.ts';
+import { advance, freeSlot, giveBackSlot, oldest, publishNext, writeHead, writeHeader } from './slots.ts';
 import { engineEffect, engineStep } from './step.ts';
 
 /** Flags that keep an actor from running. */
@@ -37,8 +36,8 @@ export const count = engineEffect('count', ['actor', 'slot', 'messages'], { A, S
 });
 
 /** Hands an expired message to the host as a dead letter, in the place of an answer. */
-export const expire = engineEffect('expire', ['actor', 'slot', 'out'], { A, R, S, tagged, publishNext }, (m, actor, slot, out, { A, R, S, tagged, publishNext }) => {
-  const bytes = m.load(m.load(actor + A.inbox) + R.slotBytes);
+export const expire = engineEffect('expire', ['actor', 'slot', 'out'], { A, S, tagged, publishNext }, (m, actor, slot, out, { A, S, tagged, publishNext }) => {
+  const bytes = m.load(actor + A.inboxSlot);
   for (let i = 8; i < bytes; i += 8) m.store64(out + i, m.load64(slot + i));
   m.store(out + S.tag, (m.load(slot + S.tag) | tagged.deadLetter) >>> 0);
   m.store64(actor + A.telemetry.messagesDropped, m.load64(actor + A.telemetry.messagesDropped) + 1n);
@@ -86,27 +85,6 @@ export const handle = engineEffect('handle', ['actor', 'slot', 'out'], { A, B, H
     count(actor, slot, messages);
   });
 
-/** Shows the counters of rings and telemetry in the control block. */
-export const show = engineEffect('show', ['actor'], { A, R }, (m, actor, { A, R }) => {
-  const lanes = m.load(actor + A.lanes);
-  let inbox = m.load(actor + A.inbox);
-  let head = 0n;
-  let tail = 0n;
-  for (let lane = 0; lane < lanes; lane++) {
-    head += BigInt(m.load(inbox + R.head));
-    tail += BigInt(m.load(inbox + R.tail));
-    inbox += m.load(actor + A.laneBytes);
-  }
-  const outbox = m.load(actor + A.outbox);
-  m.store64(actor + A.control.inputHead, head);
-  m.store64(actor + A.control.inputTail, tail);
-  m.store64(actor + A.control.outputHead, BigInt(m.load(outbox + R.head)));
-  m.store64(actor + A.control.outputTail, BigInt(m.load(outbox + R.tail)));
-  m.store64(actor + A.control.messagesProcessed, m.load64(actor + A.telemetry.messagesProcessed));
-  m.store(actor + A.telemetry.inputQueueDepth, (m.load(actor + A.control.inputHead) - m.load(actor + A.control.inputTail)) >>> 0);
-  m.store(actor + A.telemetry.outputQueueDepth, (m.load(outbox + R.head) - m.load(outbox + R.tail)) >>> 0);
-});
-
 /** 1 while the actor may take another message. */
 export const mayRun = engineStep('mayRun', ['actor'], { A, stopping }, (m, actor, { A, stopping }) => {
   if (m.loadAcquire(actor + A.control.isActive) === 0) return 0;
@@ -115,29 +93,28 @@ export const mayRun = engineStep('mayRun', ['actor'], { A, stopping }, (m, actor
 
 /** A free place for an answer, or 0: the actor is stalled, and the host rings for it after making room. */
 export const answerSlot = engineStep('answerSlot', ['actor'], { A, freeSlot }, (m, actor, { A, freeSlot }) => {
-  const outbox = m.load(actor + A.outbox);
-  const out = freeSlot(outbox, 0);
+  const out = freeSlot(actor, 0);
   if (out !== 0) return out;
   m.exchange(actor + A.stalled, 1);
-  const late = freeSlot(outbox, 0);
+  const late = freeSlot(actor, 0);
   if (late !== 0) m.exchange(actor + A.stalled, 0);
   return late;
 });
 
 /** One actor's turn. The clock is read at every sixteenth message: reading it costs more than handling a small one. */
 export const visit = engineEffect('visit', ['worker', 'actor'],
-  { A, E, R, S, W, tagged, turn, answerSlot, claimMessage, expire, handle, mayRun, peek, giveBack, ring, show },
-  (m, worker, actor, { A, E, R, S, W, tagged, turn, answerSlot, claimMessage, expire, handle, mayRun, peek, giveBack, ring, show }) => {
+  { A, E, R, S, W, tagged, turn, answerSlot, claimMessage, expire, handle, mayRun, oldest, giveBackSlot, ring },
+  (m, worker, actor, { A, E, R, S, W, tagged, turn, answerSlot, claimMessage, expire, handle, mayRun, oldest, giveBackSlot, ring }) => {
     const id = m.load(actor + A.id);
     const lanes = m.load(actor + A.lanes);
     const host = m.load(worker + W.engine) + E.bell.at;
     let left = turn;
     while (mayRun(actor) !== 0) {
       let inbox = m.load(actor + A.inbox);
-      let slot = peek(inbox);
+      let slot = oldest(actor, inbox);
       for (let lane = 1; slot === 0 && lane < lanes; lane++) {
         inbox += m.load(actor + A.laneBytes);
-        slot = peek(inbox);
+        slot = oldest(actor, inbox);
       }
       if (slot === 0) break;
       if (left === 0 || m.loadAcquire(worker + W.stop) !== 0) {
@@ -155,9 +132,8 @@ export const visit = engineEffect('visit', ['worker', 'actor'],
         else handle(actor, slot, out);
         ring(host, id);
       }
-      giveBack(inbox, slot);
+      giveBackSlot(actor, slot);
     }
-    show(actor);
     if (m.loadAcquire(actor + A.wanted) !== 0) {
       m.exchange(actor + A.wanted, 0);
       ring(host, id);

@@ -1,0 +1,76 @@
+/** CPU: from sending a message to having read its answer. */
+import { CpuEngine } from '../src/backend/cpu/engine.ts';
+import { actorOf, Add, adder, bareRing, normal, postMessageEcho, SumSink } from './cpu-kit.ts';
+import { percentile, type Benchmark } from './harness.ts';
+
+const samples = 20_000;
+/** Round trips timed together: reading the clock costs a third of one. */
+const together = 10;
+
+function timed(trip: () => void): Float64Array {
+  for (let i = 0; i < 20_000; i++) trip();
+  const times = new Float64Array(samples);
+  for (let s = 0; s < samples; s++) {
+    const start = performance.now();
+    for (let i = 0; i < together; i++) trip();
+    times[s] = (performance.now() - start) * 1000 / together;
+  }
+  return times;
+}
+
+const benchmark: Benchmark = {
+  id: 'cpu.roundtrip',
+  title: 'CPU engine: round trip of one message',
+  async run(report) {
+    let bare = new Float64Array();
+    await bareRing((words) => {
+      const floats = new Float32Array(words.buffer);
+      let n = 0;
+      bare = timed(() => {
+        n = (n + 1) | 0;
+        floats[1] = 1;
+        floats[2] = 2;
+        Atomics.store(words, 0, n);
+        while (Atomics.load(words, 32) !== n) { /* spin */ }
+      }) as Float64Array<ArrayBuffer>;
+    });
+    const posted: number[] = await postMessageEcho(async (ask) => {
+      const times: number[] = [];
+      for (let i = 0; i < 3000; i++) {
+        const start = performance.now();
+        await ask({ a: 1, b: 2 });
+        if (i >= 500) times.push((performance.now() - start) * 1000);
+      }
+      return times;
+    });
+
+    const engine = await CpuEngine.start({ spin: 1000 });
+    const actor = await actorOf(engine, adder);
+    const sink = new SumSink();
+    const value = { a: 1, b: 2 };
+    const times = timed(() => {
+      const goal = sink.got + 1;
+      actor.trySend(0, Add.codec, value, normal);
+      while (sink.got < goal) engine.poll(sink);
+    });
+    const peer = (p: number): Record<string, number> => ({ 'bare SharedArrayBuffer': percentile(bare, p), postMessage: percentile(posted, p) });
+    report({ id: 'cpu.roundtrip.p50', value: percentile(times, 0.5), unit: 'us', peer: peer(0.5), limit: percentile(bare, 0.5), budget: 0.3, note: 'both sides spinning' });
+    report({ id: 'cpu.roundtrip.p99', value: percentile(times, 0.99), unit: 'us', peer: peer(0.99) });
+    await engine[Symbol.asyncDispose]();
+
+    const sleepy = await CpuEngine.start({ spin: 0 });
+    const sleeper = await actorOf(sleepy, adder);
+    const parked: number[] = [];
+    for (let i = 0; i < 300; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      const goal = sink.got + 1;
+      const start = performance.now();
+      sleeper.trySend(0, Add.codec, value, normal);
+      while (sink.got < goal) sleepy.poll(sink);
+      parked.push((performance.now() - start) * 1000);
+    }
+    report({ id: 'cpu.roundtrip.parked', value: percentile(parked, 0.5), unit: 'us', peer: { postMessage: percentile(posted, 0.5) }, budget: 40, note: 'worker asleep, host spinning' });
+    await sleepy[Symbol.asyncDispose]();
+  },
+};
+export default benchmark;
