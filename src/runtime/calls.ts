@@ -52,6 +52,46 @@ export abstract class Pending extends Awaited {
   abstract addColumns(columns: Columns, count: number): void;
 }
 
+/**
+ * Questions by correlation. Most callers wait for one answer at a time: that one has a place of its own, so
+ * that it need not go through a map.
+ */
+export class PendingTable {
+  readonly #rest = new Map<number, Pending>();
+  #correlation = 0;
+  #only: Pending | undefined;
+
+  get size(): number {
+    return this.#rest.size + (this.#only === undefined ? 0 : 1);
+  }
+
+  set(correlation: number, pending: Pending): void {
+    if (this.#only !== undefined) {
+      this.#rest.set(correlation, pending);
+      return;
+    }
+    this.#only = pending;
+    this.#correlation = correlation;
+  }
+
+  get(correlation: number): Pending | undefined {
+    return this.#correlation === correlation && this.#only !== undefined ? this.#only : this.#rest.get(correlation);
+  }
+
+  delete(correlation: number): void {
+    if (this.#correlation === correlation) this.#only = undefined;
+    else this.#rest.delete(correlation);
+  }
+
+  /** Takes every question out. */
+  drain(): Pending[] {
+    const all = [...(this.#only === undefined ? [] : [this.#only]), ...this.#rest.values()];
+    this.#only = undefined;
+    this.#rest.clear();
+    return all;
+  }
+}
+
 /** Waits for one answer. */
 export class PendingCall extends Pending {
   #value: unknown;

@@ -3,7 +3,7 @@ import { slot, tagFlags, tagHandler } from '../engine/host-ring.ts';
 import { fail, type RingKernelError } from '../error/index.ts';
 import { BatchHead, MessageHeader, SlotHead, slotFlags } from '../layout/structures.ts';
 import { codecOf, type Views } from '../message/codec.ts';
-import type { Pending } from './calls.ts';
+import { PendingTable, type Pending } from './calls.ts';
 import { columnsAt, rowOf } from '../message/columns.ts';
 import { faultError } from './fault-error.ts';
 import { Lifecycle, type KernelState } from './lifecycle.ts';
@@ -36,7 +36,7 @@ export class KernelCore {
   readonly lifecycle: Lifecycle;
   readonly replies: Replies;
   readonly outgoing: Outgoing;
-  readonly pending = new Map<number, Pending>();
+  readonly pending = new PendingTable();
   /** Correlation ids of envelopes, by the number that stands for them in a slot. */
   readonly forwarded = new Map<number, bigint>();
   readonly launchedAt: number;
@@ -81,6 +81,9 @@ export class KernelCore {
     return this.#actor!;
   }
 
+  /** 0 before the launch. */
+  actorId = 0;
+
   get ended(): Promise<Termination> {
     return this.#ended;
   }
@@ -93,6 +96,7 @@ export class KernelCore {
 
   launched(actor: EngineActor): void {
     this.#actor = actor;
+    this.actorId = actor.id;
     this.step('launched');
   }
 
@@ -136,8 +140,7 @@ export class KernelCore {
     this.#termination = termination;
     const error = this.terminatedError(termination);
     this.outgoing.fail(error);
-    for (const pending of this.pending.values()) pending.fail(error);
-    this.pending.clear();
+    for (const pending of this.pending.drain()) pending.fail(error);
     this.replies.fail(error);
     this.host.forget(this);
     if (this.lifecycle.state !== 'terminating' && this.lifecycle.state !== 'created') this.step('terminating');

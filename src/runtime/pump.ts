@@ -6,6 +6,10 @@ const longestSpin = 0.1;
 const shortestSpin = 0.005;
 /** Calls answered by spinning hold up the event loop at most this long, in milliseconds. */
 const longestTurn = 5;
+/** Looks between two readings of the clock. */
+const looksPerClock = 16;
+/** Spins between two questions whether the turn has lasted long enough, less one; a power of two less one. */
+const clockEvery = 63;
 /** How long answers are looked for every turn before the engine alone is trusted to wake us, in milliseconds. */
 const eagerFor = 0.3;
 /** Pause between looks while something is stuck that no signal announces (room in a full ring), in milliseconds. */
@@ -35,6 +39,8 @@ export class Pump {
   #keepAlive: ReturnType<typeof setInterval> | null = null;
   #spinBudget = longestSpin;
   #turnEnds = 0;
+  #turnSpent = false;
+  #spins = 0;
   #eagerUntil = 0;
   #eager = false;
   #retrying = false;
@@ -86,10 +92,11 @@ export class Pump {
    */
   spin(awaited: { readonly settled: boolean }, attempt?: () => void): boolean {
     if (!this.#engine.hot || this.#polling || this.#stopped) return false;
-    const start = performance.now();
-    if (!this.#turnOpen(start)) return false;
-    do {
-      for (let i = 0; i < 16; i++) {
+    // Reading the clock costs as much as several looks, so it is read rarely.
+    if (this.#turnSpent || ((++this.#spins & clockEvery) === 0 && !this.turnOpen())) return false;
+    let end = 0;
+    for (;;) {
+      for (let i = 0; i < looksPerClock; i++) {
         this.poll();
         attempt?.();
         if (awaited.settled) {
@@ -97,22 +104,26 @@ export class Pump {
           return true;
         }
       }
-    } while (this.#engine.hot && performance.now() - start < this.#spinBudget);
+      const now = performance.now();
+      if (end === 0) end = now + this.#spinBudget;
+      else if (now >= end || !this.#engine.hot) break;
+    }
     this.#spinBudget = Math.max(shortestSpin, this.#spinBudget / 2);
     return false;
   }
 
   /** False when work done within this turn of the event loop has lasted long enough. */
   turnOpen(): boolean {
-    return this.#turnOpen(performance.now());
-  }
-
-  #turnOpen(now: number): boolean {
+    const now = performance.now();
     if (this.#turnEnds === 0) {
       this.#turnEnds = now + longestTurn;
-      nextTurn(() => { this.#turnEnds = 0; });
+      nextTurn(() => {
+        this.#turnEnds = 0;
+        this.#turnSpent = false;
+      });
     }
-    return now < this.#turnEnds;
+    this.#turnSpent = now >= this.#turnEnds;
+    return !this.#turnSpent;
   }
 
   /** One more promise of the user depends on this engine: keeps the process alive and looks eagerly for a while. */

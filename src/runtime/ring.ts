@@ -43,6 +43,7 @@ export class Ring implements RingHost, EngineSink {
   readonly #asking = new Set<(error: unknown) => void>();
   readonly #past = { launched: 0, sent: 0, received: 0, faults: 0, restarts: 0 };
   #correlation = 0;
+  #last: KernelCore | null = null;
   #closing: Promise<void> | null = null;
   #lost: RingKernelError | null = null;
 
@@ -94,7 +95,8 @@ export class Ring implements RingHost, EngineSink {
 
   forget(core: KernelCore): void {
     if (this.#byId.get(core.id) === core) this.#byId.delete(core.id);
-    for (const [actor, other] of this.#byActor) if (other === core) this.#byActor.delete(actor);
+    this.#byActor.delete(core.actorId);
+    this.#last = null;
     this.#routes.deleteFrom(core.id);
     this.#past.sent += core.outgoing.sent;
     this.#past.received += core.received;
@@ -160,7 +162,9 @@ export class Ring implements RingHost, EngineSink {
   // -------------------------------------------------------------- what the engine has for the host
 
   message(actor: number, views: Views, slot: number): boolean {
-    const taken = this.#byActor.get(actor)?.deliver(views, slot) ?? true;
+    // Slots of one actor come one after the other.
+    if (this.#last?.actorId !== actor) this.#last = this.#byActor.get(actor) ?? null;
+    const taken = this.#last?.deliver(views, slot) ?? true;
     if (!taken) this.pump.noteRefusal();
     return taken;
   }
