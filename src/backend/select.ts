@@ -5,6 +5,7 @@ import type { Availability, Backend, BackendName, Context, ContextOptions } from
 
 const loaders: Readonly<Partial<Record<BackendName, () => Promise<{ readonly backend: Backend }>>>> = {
   cuda: () => import('./cuda/index.ts'),
+  metal: () => import('./metal/index.ts'),
   webgpu: () => import('./webgpu/index.ts'),
   cpu: () => import('./cpu/index.ts'),
   null: () => import('./null/index.ts'),

@@ -4,27 +4,15 @@ namespace rk_emulator {
 struct Binding { void* data; uint64_t bytes; };
 }
 
-// `threads`: in the whole grid; `size`: of a threadgroup. Returns null, or what went wrong.
-extern "C" const char* rk_dispatch(uint32_t entry, rk_emulator::Binding* bindings, uint32_t count, const uint32_t* threads,
-                                   const uint32_t* size, uint32_t width, uint32_t seed) {
+// Runs a grid over buffers as they lie; false: `machine.error` says what went wrong. `threads`: in the whole
+// grid; `size`: of a threadgroup.
+static bool rk_run(uint32_t entry, void** buffers, const uint32_t* threads, const uint32_t* size, uint32_t width, uint32_t seed) {
   using namespace rk_emulator;
   machine.error[0] = 0;
   machine.random = 0x9e3779b97f4a7c15ull ^ (uint64_t(seed) << 16 | 1);
   machine.switches = 0;
   machine.width = width;
   if (machine.stacks == nullptr) machine.stacks = (char*)mmap(nullptr, stack_bytes * max_threads, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  for (uint32_t i = 0; i < count; i++)
-    for (uint32_t j = 0; j < i; j++)
-      if ((char*)bindings[i].data < (char*)bindings[j].data + bindings[j].bytes && (char*)bindings[j].data < (char*)bindings[i].data + bindings[i].bytes) {
-        snprintf(machine.error, sizeof machine.error, "buffers %u and %u overlap", j, i);
-        return machine.error;
-      }
-  Guarded guarded[32];
-  void* buffers[32];
-  for (uint32_t i = 0; i < count; i++) {
-    guarded[i].open(bindings[i].data, bindings[i].bytes);
-    buffers[i] = guarded[i].data;
-  }
   machine.buffers = buffers;
   machine.entry = rk_entries[entry];
   uint32_t groups[3];
@@ -64,6 +52,41 @@ extern "C" const char* rk_dispatch(uint32_t entry, rk_emulator::Binding* binding
         machine.count = n;
         fine = run_group();
       }
+  return fine;
+}
+
+static const char* rk_overlap(const rk_emulator::Binding* bindings, uint32_t count) {
+  using namespace rk_emulator;
+  for (uint32_t i = 0; i < count; i++)
+    for (uint32_t j = 0; j < i; j++)
+      if ((char*)bindings[i].data < (char*)bindings[j].data + bindings[j].bytes && (char*)bindings[j].data < (char*)bindings[i].data + bindings[i].bytes) {
+        snprintf(machine.error, sizeof machine.error, "buffers %u and %u overlap", j, i);
+        return machine.error;
+      }
+  return nullptr;
+}
+
+// Over memory that has its guard pages already. Returns null, or what went wrong.
+extern "C" const char* rk_dispatch_in_place(uint32_t entry, rk_emulator::Binding* bindings, uint32_t count, const uint32_t* threads,
+                                            const uint32_t* size, uint32_t width, uint32_t seed) {
+  if (const char* overlap = rk_overlap(bindings, count)) return overlap;
+  void* buffers[32];
+  for (uint32_t i = 0; i < count; i++) buffers[i] = bindings[i].data;
+  return rk_run(entry, buffers, threads, size, width, seed) ? nullptr : rk_emulator::machine.error;
+}
+
+// Over copies with guard pages; the copies are written back.
+extern "C" const char* rk_dispatch(uint32_t entry, rk_emulator::Binding* bindings, uint32_t count, const uint32_t* threads,
+                                   const uint32_t* size, uint32_t width, uint32_t seed) {
+  using namespace rk_emulator;
+  if (const char* overlap = rk_overlap(bindings, count)) return overlap;
+  Guarded guarded[32];
+  void* buffers[32];
+  for (uint32_t i = 0; i < count; i++) {
+    guarded[i].open(bindings[i].data, bindings[i].bytes);
+    buffers[i] = guarded[i].data;
+  }
+  const bool fine = rk_run(entry, buffers, threads, size, width, seed);
   for (uint32_t i = 0; i < count; i++) guarded[i].close(bindings[i].data, bindings[i].bytes);
   return fine ? nullptr : machine.error;
 }

@@ -1,0 +1,57 @@
+/** Builds the fake Objective-C runtime and Metal, and opens the Metal backend on it. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { MetalLibraries } from '../../../src/backend/metal/objc.ts';
+import { findTool } from '../../support/tools.ts';
+
+const here = import.meta.dirname;
+const sources = ['objc.cpp', 'objc.S'];
+const parts = [...sources, 'emulator.h', 'emulator.cpp', 'shim/metal_stdlib'];
+
+export interface FakeMetal {
+  readonly libraries: MetalLibraries;
+  /** `noDevice`, `failAllocations`, `failCommands`. */
+  set(failure: string, on: boolean): void;
+  /** Objects alive, by class; the device itself counts its references. */
+  living(): Readonly<Record<string, number>>;
+}
+
+let fake: FakeMetal | undefined;
+
+/** The fake of this process; built when its sources have changed. Compiled shaders are kept beside it. */
+export function fakeMetal(): FakeMetal {
+  if (fake !== undefined) return fake;
+  const clang = findTool('clang')!;
+  const hash = createHash('sha256').update(clang);
+  for (const part of parts) hash.update(readFileSync(join(here, part)));
+  const folder = join(tmpdir(), `ringkernel-fake-metal-${hash.digest('hex').slice(0, 16)}`);
+  mkdirSync(folder, { recursive: true });
+  const library = join(folder, 'libmetal.so');
+  if (!existsSync(library)) {
+    const made = join(folder, `libmetal.${process.pid}.so`);
+    const run = spawnSync(clang.replace(/clang/, 'clang++'), [
+      '-std=c++17', '-O1', '-fPIC', '-shared', '-Wall', '-Werror', '-o', made, ...sources.map((s) => join(here, s)), '-ldl', '-lpthread', '-lstdc++',
+    ], { encoding: 'utf8' });
+    if (run.status !== 0) throw new Error(run.stderr);
+    renameSync(made, library);
+  }
+  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  const loaded = koffi.load(library);
+  const path = loaded.func('void rk_fake_path(const char *name, const char *path)');
+  for (const [name, value] of Object.entries({ cache: folder, clang, sources: here })) path(name, value);
+  const set = loaded.func('void rk_fake_set(const char *name, uint64_t value)');
+  const living = loaded.func('const char *rk_fake_living()');
+  const references = loaded.func('long rk_fake_device_references()');
+  return fake = {
+    libraries: { objc: library, metal: library, frameworks: [] },
+    set: (failure, on) => { set(failure, on ? 1 : 0); },
+    living: () => {
+      const counts = Object.fromEntries((living() as string).split('\n').filter((l) => l !== '').map((l) => [l.split(' ')[0]!, Number(l.split(' ')[1])]));
+      return { ...counts, MTLDevice: Number(references()) };
+    },
+  };
+}
