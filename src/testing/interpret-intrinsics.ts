@@ -1,6 +1,7 @@
 /** Intrinsics as the interpreter answers them: by the meaning of their name where that is plain, else by their JavaScript spelling. */
 import { f32Bits, f32FromBits } from '../layout/half.ts';
 import type { AnyType, ScalarName } from '../layout/types.ts';
+import { mathImports } from '../kernel/emit/wasm/math-imports.ts';
 import { intrinsics, spelling } from '../kernel/intrinsics/table.ts';
 import type { Expr } from '../kernel/ir.ts';
 import { binary, fit, type ScalarLike } from './interpret-numbers.ts';
@@ -185,7 +186,7 @@ function spelled(name: string, type: ScalarName | null): Numeric {
     if (template === undefined || /\brk_|@/.test(template)) throw new Error(`the interpreter does not know '${name}'${type === null ? '' : ` of ${type}`}; pass it as options.intrinsic`);
     const names = row.params.map((_, i) => `a${i}`);
     const body = template.replace(/\$(\d)/g, (_, i: string) => `(a${i})`);
-    fn = new Function('type', ...names, `return ${body};`) as Numeric;
+    fn = (new Function('rk', 'type', ...names, `return ${body};`) as Numeric).bind(null, { math: mathImports } as never) as Numeric;
     spelledCache.set(key, fn);
   }
   return fn;

@@ -8,7 +8,7 @@ import type {
   ActorProgram, Expr, FieldValue, Func, FunctionProgram, GlobalProgram, Handler, Place, Program, Stmt,
 } from '../kernel/ir.ts';
 import { intrinsic, workItem, type WorkItem } from './interpret-intrinsics.ts';
-import { binary, compare, convert, InterpretedFault, unary, type ScalarLike } from './interpret-numbers.ts';
+import { binary, compare, convert, fit, InterpretedFault, unary, type ScalarLike } from './interpret-numbers.ts';
 import { copied, fromHost, toHost, zeroOf, type Value } from './interpret-values.ts';
 import type { Access } from './memory-access.ts';
 import { memoryOperation } from './memory-access.ts';
@@ -152,7 +152,7 @@ class Interpreter {
 
   private eval(e: Expr): Value {
     switch (e.kind) {
-      case 'const': return e.value;
+      case 'const': return typeof e.value === 'number' ? fit(e.type.name, e.value) : e.value;
       case 'load': return this.load(e.place);
       case 'unary': return byComponent(e.type, (t, v) => unary(e.op, t, v!, this.options.exact), [this.eval(e.value)]);
       case 'binary': {

@@ -132,6 +132,8 @@ class Generator {
   // ---------------------------------------------------------------- expressions
 
   constant(type: Scalar): Expr {
+    // Constants need not be rounded to their type yet.
+    if ((type.name === 'f32' || type.name === 'f16') && this.random.chance(0.2)) return { kind: 'const', type, value: this.random.pick([0.1, -1 / 3, 9.81]) };
     return { kind: 'const', type, value: this.random.pick(corners[type.name]) };
   }
 

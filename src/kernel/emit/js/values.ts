@@ -1,4 +1,5 @@
 /** Scalars in JavaScript: literals, arithmetic, conversions. i64 and u64 are bigints, bool is a boolean, all else numbers. */
+import { fromHalfBits, toHalfBits } from '../../../layout/half.ts';
 import type { ScalarName } from '../../../layout/types.ts';
 import type { BinaryOp, ConvertMode } from '../../ir.ts';
 
@@ -9,7 +10,8 @@ const isInteger = (t: ScalarName): boolean => !isFloat(t) && t !== 'bool';
 export function literal(type: ScalarName, value: number | bigint | boolean): string {
   if (type === 'bool') return value ? 'true' : 'false';
   if (isBig(type)) return `${value}n`;
-  return Object.is(value, -0) ? '-0' : String(Number(value));
+  const x = type === 'f32' ? Math.fround(Number(value)) : type === 'f16' ? fromHalfBits(toHalfBits(Number(value))) : Number(value);
+  return Object.is(x, -0) ? '-0' : String(x);
 }
 
 export const zero = (type: ScalarName): string => (type === 'bool' ? 'false' : isBig(type) ? '0n' : '0');
