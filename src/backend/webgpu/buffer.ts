@@ -8,6 +8,8 @@ export class WebGpuBuffer implements DeviceBuffer {
   readonly gpu: GPUBuffer;
   /** Rejects when the device had no room; every use waits for it. */
   readonly ready: Promise<void>;
+  /** `ready` has resolved. */
+  settled = false;
   #released = false;
 
   constructor(gpu: GPUBuffer, bytes: number, label: string, ready: Promise<void>) {
@@ -16,7 +18,7 @@ export class WebGpuBuffer implements DeviceBuffer {
     this.label = label;
     this.ready = ready;
     // Whoever uses the buffer sees the failure; one that nobody uses must not end the process.
-    ready.catch(() => undefined);
+    ready.then(() => { this.settled = true; }, () => undefined);
   }
 
   get released(): boolean {

@@ -61,6 +61,7 @@ export class WebGpuContext implements Context {
     await buffer.ready;
     this.#device.check();
     aligned(offset, 'write');
+    await this.#device.flush();
     const whole = source.byteLength & ~3;
     const bytes = new Uint8Array(source.buffer as ArrayBuffer, source.byteOffset, source.byteLength);
     const { queue } = this.#device.gpu;
@@ -79,6 +80,7 @@ export class WebGpuContext implements Context {
     await buffer.ready;
     this.#device.check();
     aligned(offset, 'read');
+    await this.#device.flush();
     if (target.byteLength > 0) await this.#readWords(buffer, offset, new Uint8Array(target.buffer, target.byteOffset, target.byteLength));
   }
 
@@ -105,6 +107,7 @@ export class WebGpuContext implements Context {
     const target = usable(to, toOffset, bytes, 'copy');
     await Promise.all([source.ready, target.ready]);
     for (const n of [fromOffset, toOffset, bytes]) aligned(n, 'copy');
+    await this.#device.flush();
     await this.#device.scoped('Copying between buffers', () => {
       const encoder = this.#device.gpu.createCommandEncoder();
       encoder.copyBufferToBuffer(source.gpu, fromOffset, target.gpu, toOffset, bytes);
@@ -127,6 +130,7 @@ export class WebGpuContext implements Context {
 
   async synchronize(): Promise<void> {
     this.#device.check();
+    await this.#device.flush();
     await this.#track(this.#device.gpu.queue.onSubmittedWorkDone());
     this.#device.check();
   }

@@ -116,6 +116,40 @@ export class WebGpuDevice {
     return await result;
   }
 
+  #recording: { readonly encoder: GPUCommandEncoder; readonly pass: GPUComputePassEncoder; readonly done: Promise<void> } | null = null;
+
+  /**
+   * Records a dispatch. What is recorded in one turn goes to the device together, at the end of the turn's
+   * microtasks or before the next other work; the promise resolves then, or rejects with what was refused.
+   */
+  record(dispatch: (pass: GPUComputePassEncoder) => void): Promise<void> {
+    this.check();
+    if (this.#recording === null) {
+      const encoder = this.gpu.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      const done = Promise.resolve().then(() => this.flush());
+      this.#recording = { encoder, pass, done };
+    }
+    dispatch(this.#recording.pass);
+    return this.#recording.done;
+  }
+
+  /** Submits what is recorded: other work must come after it. */
+  flush(): Promise<void> {
+    const recording = this.#recording;
+    if (recording === null) return this.#flushed;
+    this.#recording = null;
+    this.#flushed = this.scoped('A launch', () => {
+      recording.pass.end();
+      this.gpu.queue.submit([recording.encoder.finish()]);
+    });
+    // Whoever launched is told; later work is not to blame.
+    this.#flushed.catch(() => { this.#flushed = Promise.resolve(); });
+    return this.#flushed;
+  }
+
+  #flushed: Promise<void> = Promise.resolve();
+
   async close(): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;

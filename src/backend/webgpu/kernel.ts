@@ -137,7 +137,7 @@ class WebGpuFunction implements KernelFunction {
       const given = args[b.param.index]!;
       const grids = isGrid(given);
       const buffer = usable(grids ? given.buffer : given as DeviceBuffer, 0, 0, `'${b.param.name}' of '${this.name}'`);
-      await buffer.ready;
+      if (!buffer.settled) await buffer.ready;
       const size = elementSize(b.param.elem);
       const length = Math.floor(buffer.bytes / size);
       const [w, h, d] = grids ? [given.size[0], given.size[1], given.size[2] ?? 1] : [length, 1, 1];
@@ -151,18 +151,15 @@ class WebGpuFunction implements KernelFunction {
     }
     for (const v of params.values) putValue(this.#words, v.word, v.param, args[v.param.index]!, this.name);
     if (this.#params !== null && !sameWords(this.#sent, this.#words)) {
+      void device.flush();
       device.gpu.queue.writeBuffer(this.#params, 0, this.#words);
       this.#sent = this.#words.slice();
     }
     const group = this.#groupOf(bound);
-    await device.scoped(`Launching '${this.name}'`, () => {
-      const encoder = device.gpu.createCommandEncoder();
-      const run = encoder.beginComputePass();
+    await device.record((run) => {
       run.setPipeline(this.#pipeline);
       run.setBindGroup(0, group);
       run.dispatchWorkgroups(...grid);
-      run.end();
-      device.gpu.queue.submit([encoder.finish()]);
     });
   }
 
@@ -200,17 +197,13 @@ class SourceFunction implements KernelFunction {
     const grid = checkGrid(device, this.name, config, null);
     const buffers = args.map((a, i) => usable(a as DeviceBuffer, 0, 0, `argument ${i} of '${this.name}'`));
     for (const b of buffers) await b.ready;
-    await device.scoped(`Launching '${this.name}'`, () => {
-      const group = device.gpu.createBindGroup({
-        layout: this.#pipeline.getBindGroupLayout(0), entries: buffers.map((b, binding) => ({ binding, resource: { buffer: b.gpu } })),
-      });
-      const encoder = device.gpu.createCommandEncoder();
-      const run = encoder.beginComputePass();
+    const group = await device.scoped(`Launching '${this.name}'`, () => device.gpu.createBindGroup({
+      layout: this.#pipeline.getBindGroupLayout(0), entries: buffers.map((b, binding) => ({ binding, resource: { buffer: b.gpu } })),
+    }));
+    await device.record((run) => {
       run.setPipeline(this.#pipeline);
       run.setBindGroup(0, group);
       run.dispatchWorkgroups(...grid);
-      run.end();
-      device.gpu.queue.submit([encoder.finish()]);
     });
   }
 }
