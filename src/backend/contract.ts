@@ -38,8 +38,8 @@ export interface Capabilities {
 
 export interface Backend {
   readonly name: BackendName;
-  /** Loads what it needs and looks for devices. Never throws for "not there". */
-  probe(): Promise<Availability>;
+  /** Loads what it needs and looks for devices, with the settings a context would be opened with. Never throws for "not there". */
+  probe(options?: ContextOptions): Promise<Availability>;
   createContext(options?: ContextOptions): Promise<Context>;
 }
 

@@ -67,7 +67,7 @@ export async function availability(): Promise<ReadonlyMap<BackendName, Availabil
 export async function openBackend(choice: BackendName | 'auto', options: ContextOptions = {}): Promise<Opened> {
   if (choice !== 'auto') {
     const backend = await loadBackend(choice);
-    const found = await backend.probe();
+    const found = await backend.probe(options);
     if (!found.available) throw fail('BackendUnavailable', { backend: choice, reason: found.reason, hint: found.fix });
     return { backend, context: await backend.createContext(options), skipped: [] };
   }

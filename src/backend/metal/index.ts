@@ -59,7 +59,7 @@ async function probe(settings: MetalSettings): Promise<Availability> {
 /** The backend with its libraries elsewhere than usual. */
 export const metalBackend = (fixed: MetalSettings = {}): Backend => ({
   name: 'metal',
-  probe: () => probe(fixed),
+  probe: (options) => probe({ ...fixed, ...options?.settings }),
 
   async createContext(options: ContextOptions = {}): Promise<Context> {
     const settings: MetalSettings = { ...fixed, ...options.settings };
