@@ -75,12 +75,12 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The next power of two; throws for what is no capacity. */
+/** The next power of two, at least 2: a ring of one slot cannot tell free from readable. Throws for what is no capacity. */
 export function capacity(option: string, value: number): number {
   if (!Number.isInteger(value) || value < 1 || value > 2 ** 24) {
     throw fail('InvalidConfig', { option, value, reason: 'A capacity is a whole number from 1 to 16,777,216.' });
   }
-  return 2 ** Math.ceil(Math.log2(value));
+  return Math.max(2, 2 ** Math.ceil(Math.log2(value)));
 }
 
 export function timeoutOf(value: number | undefined, standard: number): number {

@@ -1,3 +1,4 @@
+import { lanes } from '../engine/contract.ts';
 import { fail } from '../error/index.ts';
 import { newViews } from '../layout/views.ts';
 import type { Codec } from '../message/codec.ts';
@@ -92,7 +93,8 @@ class WaitingBatch extends Waiting {
 /** The host's side of one inbox: puts messages into the ring and does what was declared when it is full. */
 export class Outgoing implements Blocked {
   readonly #core: KernelCore;
-  readonly #waiting = new Fifo<Waiting>();
+  /** Who waits for room, by lane: a full lane holds up no other. */
+  readonly #waiting = Object.values(lanes).map(() => new Fifo<Waiting>());
   readonly #route: Route = { correlation: 0, lane: 0, deadline: 0n };
   sent = 0;
   refused = 0;
@@ -102,7 +104,12 @@ export class Outgoing implements Blocked {
   }
 
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#waiting.reduce((sum, lane) => sum + lane.length, 0);
+  }
+
+  /** Somebody waits for this lane already: nobody may overtake. */
+  #taken(lane: number): boolean {
+    return this.#waiting[lane]!.length > 0;
   }
 
   /** Fills the one route object: engines keep nothing of it. */
@@ -119,7 +126,7 @@ export class Outgoing implements Blocked {
   offer(handler: number, codec: Codec, value: unknown, options: MessageOptions | undefined, correlation: number): boolean {
     this.#core.checkActive();
     const route = this.#routeOf(options, correlation);
-    if (this.#waiting.length > 0 || !this.#core.actor.trySend(handler, codec, value, route)) return false;
+    if (this.#taken(route.lane) || !this.#core.actor.trySend(handler, codec, value, route)) return false;
     this.sent++;
     return true;
   }
@@ -128,7 +135,7 @@ export class Outgoing implements Blocked {
   offerBytes(handler: number, payload: Uint8Array, header: Uint8Array | null, options: MessageOptions | undefined, correlation: number): boolean {
     this.#core.checkActive();
     const route = this.#routeOf(options, correlation);
-    if (this.#waiting.length > 0 || !this.#core.actor.trySendBytes(handler, payload, header, route)) return false;
+    if (this.#taken(route.lane) || !this.#core.actor.trySendBytes(handler, payload, header, route)) return false;
     this.sent++;
     return true;
   }
@@ -152,7 +159,7 @@ export class Outgoing implements Blocked {
     this.#core.checkActive();
     const batch = new WaitingBatch(handler, codec, columns, { ...this.#routeOf(options, correlation) });
     const { count } = batch;
-    if (this.#waiting.length === 0 && batch.try(this.#core)) return { taken: count, count, waiting: null };
+    if (!this.#taken(batch.route.lane) && batch.try(this.#core)) return { taken: count, count, waiting: null };
     if (this.#core.settings.overflow === 'wait') {
       const waiting = this.#wait(batch);
       return { taken: batch.taken, count, waiting };
@@ -176,34 +183,41 @@ export class Outgoing implements Blocked {
 
   #wait(waiting: Waiting): Waiting | null {
     const { pump } = this.#core.host;
-    if (this.#waiting.length === 0 && pump.spin(waiting, () => void waiting.try(this.#core))) {
+    const { lane } = waiting.route;
+    if (!this.#taken(lane) && pump.spin(waiting, () => void waiting.try(this.#core))) {
       if (waiting instanceof WaitingMessage) this.sent++;
       return null;
     }
-    this.#waiting.push(waiting);
+    this.#waiting[lane]!.push(waiting);
     pump.block(this);
     return waiting;
   }
 
   /** Tries what waits, in order; true when nothing does any more. */
   retry(): boolean {
-    for (let first = this.#waiting.peek(); first !== undefined; first = this.#waiting.peek()) {
+    for (const lane of this.#waiting) this.#retryLane(lane);
+    return this.waiting === 0;
+  }
+
+  #retryLane(lane: Fifo<Waiting>): void {
+    for (let first = lane.peek(); first !== undefined; first = lane.peek()) {
       if (!first.settled) {
-        if (!first.try(this.#core)) return false;
+        if (!first.try(this.#core)) return;
         if (first instanceof WaitingMessage) this.sent++;
       }
-      this.#waiting.shift();
+      lane.shift();
     }
-    return true;
   }
 
   withdraw(waiting: Waiting): void {
-    this.#waiting.remove(waiting);
+    this.#waiting[waiting.route.lane]!.remove(waiting);
   }
 
   /** Nothing more will find room. */
   fail(error: unknown): void {
-    for (let first = this.#waiting.shift(); first !== undefined; first = this.#waiting.shift()) first.fail(error);
+    for (const lane of this.#waiting) {
+      for (let first = lane.shift(); first !== undefined; first = lane.shift()) first.fail(error);
+    }
     this.#core.host.pump.unblock(this);
   }
 }
