@@ -4,7 +4,7 @@
  * it gave before, to whichever thread, and greater than every one it was shown.
  */
 import { fail } from '../error/index.ts';
-import { compareTimestamps, logicalBits, pack, packedLimit, unpack, type Timestamp } from './timestamp.ts';
+import { compareTimestamps, logicalBits, logicalMask, pack, packedLimit, unpack, type Timestamp } from './timestamp.ts';
 import { systemTime, type TimeSource } from './time.ts';
 
 export interface HlcOptions {
@@ -25,11 +25,15 @@ export class HlcClock {
   readonly maxDriftMs: number;
   readonly #time: Pick<TimeSource, 'wall'>;
   readonly #state: BigUint64Array;
+  /** `maxDriftMs` as a difference of packed timestamps. */
+  readonly #drift: bigint;
 
   constructor(options: HlcOptions = {}) {
     this.node = options.node ?? 0n;
     this.maxDriftMs = options.maxDriftMs ?? defaultMaxDriftMs;
     if (!(this.maxDriftMs >= 0)) throw fail('InvalidConfig', { option: 'maxDriftMs', value: this.maxDriftMs, reason: 'It must be 0 or more milliseconds.' });
+    // Where the drift is not limited, 2^52 microseconds never are reached.
+    this.#drift = BigInt(Math.floor(Math.min(this.maxDriftMs * 1000, 2 ** 52))) << logicalBits;
     this.#time = options.time ?? systemTime;
     this.#state = options.memory === undefined
       ? new BigUint64Array(1)
@@ -95,9 +99,9 @@ export class HlcClock {
   }
 
   #refuseDrift(stamp: bigint, wall: bigint): void {
+    if (stamp < packedLimit && stamp <= wall + this.#drift + logicalMask) return;
     if (stamp >= packedLimit) throw fail('InvalidTimestamp', { problem: 'it lies beyond the 52 bits of microseconds' });
-    const ahead = Number((stamp >> logicalBits) - (wall >> logicalBits)) / 1000;
-    if (ahead > this.maxDriftMs) throw fail('ClockSkew', { skewMs: ahead, maxMs: this.maxDriftMs });
+    throw fail('ClockSkew', { skewMs: Number((stamp >> logicalBits) - (wall >> logicalBits)) / 1000, maxMs: this.maxDriftMs });
   }
 
   #wall(): bigint {

@@ -16,7 +16,7 @@ export interface Timestamp {
 }
 
 export const logicalBits = 12n;
-const logicalMask = (1n << logicalBits) - 1n;
+export const logicalMask = (1n << logicalBits) - 1n;
 /** One more than the largest packed timestamp. */
 export const packedLimit = 1n << 64n;
 

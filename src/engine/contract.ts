@@ -21,9 +21,9 @@ export interface ActorSpec {
   /** Unique in the engine. */
   readonly name: string;
   readonly program: ActorProgram;
-  /** Slots per lane; a power of two. Default 1024. */
+  /** Slots per lane; a power of two, at least 2. Default 1024. */
   readonly inboxCapacity: number;
-  /** Slots of the outbox; a power of two. Default 1024. */
+  /** Slots of the outbox; a power of two, at least 2. Default 1024. */
   readonly outboxCapacity: number;
   /** Four priority lanes, or one. */
   readonly priorities: boolean;

@@ -2,3 +2,5 @@
 export * from './types.ts';
 export * from './structures.ts';
 export * from './views.ts';
+export { moveView, offsetOf, view, type ArrayView, type StructView } from './access.ts';
+export { declareStructs, wgslMembers, type DeclarationTarget, type WgslMember } from './declare.ts';

@@ -78,7 +78,8 @@ export const BatchHead = struct('BatchHead', { count: u32, bytes: u32, area: u64
 
 /**
  * Ring header, 128 B: the producer's cache line and the consumer's. A ring is this header followed by
- * `capacity` slots of `slotBytes`. `capacity` is a power of two, `slotBytes` a multiple of 64.
+ * `capacity` slots of `slotBytes`. `capacity` is a power of two, at least 2 (with one slot, readable at `p`
+ * would look like free at `p + 1`); `slotBytes` is a multiple of 64.
  */
 export const RingHeader = struct('RingHeader', {
   head: u32, dropped: u32, capacity: u32, slotBytes: u32, producer: array(u32, 12),

@@ -2,8 +2,8 @@
  * Memory as several threads see it when nothing is sequentially consistent by itself. A store becomes visible
  * to each other thread in its own time, location by location, as if every pair of threads had a store buffer
  * for every location; a plain load may also return what was there earlier. Only release and acquire, atomic
- * read-modify-write and fences give order. That is weaker than any of the machines this library runs on, so
- * what holds here holds there.
+ * read-modify-write and fences give order. One thing real machines do is left out: a plain load is never
+ * delayed past a later store of its own thread.
  *
  * Each location keeps the list of values written to it; each thread has a view: how far down each list it has
  * seen. A release attaches the writer's view to the value, an acquire takes it over, a fence exchanges views
