@@ -8,6 +8,7 @@ import { emitMsl } from '../../src/kernel/emit/msl/index.ts';
 import { mslPassProgram } from '../../src/kernel/emit/msl/pass.ts';
 import { emitWgslActor } from '../../src/kernel/emit/wgsl/actor.ts';
 import { emitWgslGlobal } from '../../src/kernel/emit/wgsl/global.ts';
+import { emitWasm } from '../../src/kernel/emit/wasm/index.ts';
 import type { Program } from '../../src/kernel/ir.ts';
 import { printIr } from '../../src/kernel/print.ts';
 
@@ -16,7 +17,7 @@ export type Definition = Pick<KernelDefinition | GlobalDefinition, 'id'> & { rea
 
 /** Text of a program on a target; null where the target has no form for it. */
 export interface GoldenTarget {
-  readonly name: 'ir' | 'js' | 'cuda' | 'msl' | 'wgsl';
+  readonly name: 'ir' | 'js' | 'wasm' | 'cuda' | 'msl' | 'wgsl';
   readonly extension: string;
   readonly text: (program: Program) => string | null;
 }
@@ -28,6 +29,7 @@ export const cudaText = (program: Program): string =>
 export const goldenTargets: readonly GoldenTarget[] = [
   { name: 'ir', extension: 'txt', text: printIr },
   { name: 'js', extension: 'js', text: (p) => emitJs(p).source },
+  { name: 'wasm', extension: 'wat', text: (p) => emitWasm(p).listing },
   { name: 'cuda', extension: 'cu', text: cudaText },
   {
     name: 'msl', extension: 'metal', text: (p) => p.kind === 'global' ? emitMsl(p).source

@@ -16,7 +16,7 @@ function energy(mass, speed) {
   return Math.fround(Math.fround(Math.fround(0.5 * mass) * speed) * speed);
 }
 function handler0(actor, message, reply) {
-  const state = u32[(actor + 208) >> 2];
+  const state = u32[(actor + 272) >> 2];
   let replied = 0;
   let mean = 0;
   let scratch = Array(4).fill(0);
@@ -27,7 +27,7 @@ function handler0(actor, message, reply) {
     mean = Math.fround(mean + scratch[rk_index(i, 4, 0, 225, 235)]);
   }
   let t = Math.fround(0 * 0.5);
-  let t_5 = Math.fround((-9.81) * 0.5);
+  let t_5 = Math.fround((-9.8100004196167) * 0.5);
   let t_6 = Math.fround(0 * 0.5);
   let moved = [Math.fround(f32[message >> 2] + t), Math.fround(f32[(message + 4) >> 2] + t_5), Math.fround(f32[(message + 8) >> 2] + t_6)];
   let index_8 = ((u32[(state + 52) >> 2] & 7) >>> 0);

@@ -5,7 +5,7 @@ function rk_fit_u32(x, s, a, b) { const r = x >>> 0; if (r !== x) rk_fault('over
 function rk_divisor(x, s, a, b) { if (x == 0) rk_fault('divisionByZero', s, a, b); return x; }
 const { u8, u16, i32, u32, i64, u64, f32, f64 } = rk.views;
 function handler0(actor, message, reply) {
-  const state = u32[(actor + 208) >> 2];
+  const state = u32[(actor + 272) >> 2];
   let replied = 0;
   let count = 0;
   let last = -1;

@@ -34,7 +34,7 @@ const rk_scratch = new DataView(new ArrayBuffer(8));
 const rk_bits_of_f32 = (x) => (rk_scratch.setFloat32(0, x), rk_scratch.getUint32(0));
 const { u8, u16, i32, u32, i64, u64, f32, f64 } = rk.views;
 function handler0(actor, message, reply) {
-  const state = u32[(actor + 208) >> 2];
+  const state = u32[(actor + 272) >> 2];
   let replied = 0;
   f64[state >> 3] = (f64[state >> 3] + ((f64[message >> 3] * f64[(message + 8) >> 3]) - (Math.sqrt(f64[message >> 3]))));
   const t1 = (f64[state >> 3] / 3);

@@ -9,7 +9,7 @@ const rk_div = (a, b) => b === 0n ? 0n : a / b;
 const rk_mod = (a, b) => b === 0n ? 0n : a % b;
 const { u8, u16, i32, u32, i64, u64, f32, f64 } = rk.views;
 function handler0(actor, message, reply) {
-  const state = u32[(actor + 208) >> 2];
+  const state = u32[(actor + 272) >> 2];
   let replied = 0;
   u32[state >> 2] = rk_fit_u32(u32[state >> 2] + 1, 0, 17, 37);
   let quotient = rk_fit_i32(rk_fit_i32(rk_fit_i32(rk_fit_i32(Math.trunc(i32[message >> 2] / rk_divisor(i32[(message + 4) >> 2], 0, 46, 155)), 0, 46, 155) + rk_fit_i32(Math.trunc(i32[message >> 2] / rk_divisor(7, 0, 46, 155)), 0, 46, 155), 0, 57, 100) + rk_fit_i32(Math.floor(i32[message >> 2] / rk_divisor(i32[(message + 4) >> 2], 0, 46, 155)), 0, 46, 155), 0, 57, 128) + rk_fit_i32(Math.ceil(i32[message >> 2] / rk_divisor(i32[(message + 4) >> 2], 0, 46, 155)), 0, 46, 155), 0, 57, 155);

@@ -1,0 +1,1 @@
+RK301: wasm has no {need}, which kernel '{id}' needs for {where}.
