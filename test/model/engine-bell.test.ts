@@ -1,6 +1,6 @@
 /** The doorbell of the CPU engine: nobody who has rung is forgotten, nobody sleeps through a ring. */
 import { describe, expect, it } from 'vitest';
-import { WorkerBlock } from '../../src/engine/abi.ts';
+import { bellGroup, WorkerBlock } from '../../src/engine/abi.ts';
 import { ring } from '../../src/engine/steps/bell.ts';
 import { park, pass } from '../../src/engine/steps/loop.ts';
 import { bell as B, worker as W } from '../../src/engine/steps/offsets.ts';
@@ -11,9 +11,8 @@ import { again, explore, type Operation, type Scenario } from '../../src/testing
 import { initRing, inOrder, payload, ringBytes } from './rings.ts';
 
 const worker = 64;
-const bits = 16;
-const summary = 32;
-const inbox = (actor: number): number => worker + WorkerBlock.size + actor * ringBytes(2);
+const group = worker + WorkerBlock.size;
+const inbox = (actor: number): number => group + bellGroup.bytes + actor * ringBytes(2);
 
 const put = (actor: number, value: number, shared: boolean, ringWith: typeof ring): Operation => ({
   name: `send ${value} to ${actor}`,
@@ -54,9 +53,8 @@ function scenario(actors: readonly number[], each: number, parts: Parts = {}): S
   const shared = new Set(actors).size < actors.length;
   return {
     init(m: RawMemory) {
-      m.store(worker + W.bell.at + B.bits, bits);
-      m.store(worker + W.bell.at + B.summary, summary);
-      m.store(worker + W.bell.at + B.words, 1);
+      m.store(worker + W.bell.at + B.groups, group);
+      m.store(worker + W.bell.at + B.count, 1);
       for (const actor of new Set(actors)) initRing(m, inbox(actor), 2);
     },
     threads: [
