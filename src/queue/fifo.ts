@@ -1,6 +1,9 @@
+const empty: never[] = [];
+
 /** First in, first out, in constant time; memory is given back as it empties. */
 export class Fifo<T> {
-  #items: (T | undefined)[] = [];
+  // An empty queue of many costs nothing but itself.
+  #items: (T | undefined)[] = empty;
   #head = 0;
 
   get length(): number {
@@ -8,6 +11,7 @@ export class Fifo<T> {
   }
 
   push(item: T): void {
+    if (this.#items === empty) this.#items = [];
     this.#items.push(item);
   }
 

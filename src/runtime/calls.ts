@@ -57,17 +57,17 @@ export abstract class Pending extends Awaited {
  * that it need not go through a map.
  */
 export class PendingTable {
-  readonly #rest = new Map<number, Pending>();
+  #rest: Map<number, Pending> | null = null;
   #correlation = 0;
   #only: Pending | undefined;
 
   get size(): number {
-    return this.#rest.size + (this.#only === undefined ? 0 : 1);
+    return (this.#rest?.size ?? 0) + (this.#only === undefined ? 0 : 1);
   }
 
   set(correlation: number, pending: Pending): void {
     if (this.#only !== undefined) {
-      this.#rest.set(correlation, pending);
+      (this.#rest ??= new Map()).set(correlation, pending);
       return;
     }
     this.#only = pending;
@@ -75,19 +75,19 @@ export class PendingTable {
   }
 
   get(correlation: number): Pending | undefined {
-    return this.#correlation === correlation && this.#only !== undefined ? this.#only : this.#rest.get(correlation);
+    return this.#correlation === correlation && this.#only !== undefined ? this.#only : this.#rest?.get(correlation);
   }
 
   delete(correlation: number): void {
     if (this.#correlation === correlation) this.#only = undefined;
-    else this.#rest.delete(correlation);
+    else this.#rest?.delete(correlation);
   }
 
   /** Takes every question out. */
   drain(): Pending[] {
-    const all = [...(this.#only === undefined ? [] : [this.#only]), ...this.#rest.values()];
+    const all = [...(this.#only === undefined ? [] : [this.#only]), ...(this.#rest?.values() ?? [])];
     this.#only = undefined;
-    this.#rest.clear();
+    this.#rest?.clear();
     return all;
   }
 }

@@ -37,13 +37,11 @@ export class KernelCore {
   readonly replies: Replies;
   readonly outgoing: Outgoing;
   readonly pending = new PendingTable();
-  /** Correlation ids of envelopes, by the number that stands for them in a slot. */
-  readonly forwarded = new Map<number, bigint>();
   readonly launchedAt: number;
-  readonly #supervisor: Supervisor;
-  readonly #byMessage: ReadonlyMap<AnyMessage, number>;
-  readonly #ended: Promise<Termination>;
-  #end!: (termination: Termination) => void;
+  // Made when they are first needed: thousands of idle kernels should cost little.
+  #supervisor: Supervisor | null = null;
+  #forwarded: Map<number, bigint> | null = null;
+  #ended: { readonly promise: Promise<Termination>; readonly resolve: (termination: Termination) => void } | null = null;
   #actor: EngineActor | null = null;
   #termination: Termination | null = null;
   #terminating: Promise<void> | null = null;
@@ -65,9 +63,6 @@ export class KernelCore {
     this.replies = new Replies(settings.outputCapacity);
     this.outgoing = new Outgoing(this);
     this.launchedAt = host.time.now();
-    this.#supervisor = new Supervisor(settings.supervision);
-    this.#byMessage = new Map(definition.handlers.map((handler, index) => [handler.message, index]));
-    this.#ended = new Promise((resolve) => { this.#end = resolve; });
   }
 
   // -------------------------------------------------------------- life
@@ -81,11 +76,24 @@ export class KernelCore {
     return this.#actor!;
   }
 
+  /** What its user holds: a `KernelHandle`. */
+  handle: object | null = null;
   /** 0 before the launch. */
   actorId = 0;
 
   get ended(): Promise<Termination> {
-    return this.#ended;
+    if (this.#ended === null) {
+      let resolve!: (termination: Termination) => void;
+      const promise = new Promise<Termination>((done) => { resolve = done; });
+      this.#ended = { promise, resolve };
+      if (this.#termination !== null) resolve(this.#termination);
+    }
+    return this.#ended.promise;
+  }
+
+  /** Correlation ids of envelopes, by the number that stands for them in a slot. */
+  get forwarded(): Map<number, bigint> {
+    return (this.#forwarded ??= new Map());
   }
 
   step(to: KernelState): void {
@@ -94,7 +102,8 @@ export class KernelCore {
     this.host.events.emit({ type: 'state', kernel: this.id, from, to });
   }
 
-  launched(actor: EngineActor): void {
+  launched(actor: EngineActor, handle: object): void {
+    this.handle = handle;
     this.#actor = actor;
     this.actorId = actor.id;
     this.step('launched');
@@ -145,7 +154,7 @@ export class KernelCore {
     this.host.forget(this);
     if (this.lifecycle.state !== 'terminating' && this.lifecycle.state !== 'created') this.step('terminating');
     this.step('terminated');
-    this.#end(termination);
+    this.#ended?.resolve(termination);
   }
 
   terminatedError(termination: Termination | null = this.#termination): RingKernelError {
@@ -164,10 +173,11 @@ export class KernelCore {
 
   /** Index of the handler for `message`; throws `UnknownMessage`. */
   handlerOf(message: AnyMessage): number {
-    const index = this.#byMessage.get(message)
-      ?? this.definition.handlers.findIndex((handler) => handler.message.typeId === message.typeId);
+    const { handlers } = this.definition;
+    let index = handlers.findIndex((handler) => handler.message === message);
+    if (index < 0) index = handlers.findIndex((handler) => handler.message.typeId === message.typeId);
     if (index < 0) {
-      const known = this.definition.handlers.map((handler) => handler.message.name).join(', ');
+      const known = handlers.map((handler) => handler.message.name).join(', ');
       throw fail('UnknownMessage', { kernel: this.id, message: message.name, known });
     }
     return index;
@@ -192,7 +202,7 @@ export class KernelCore {
     if (message == null) return true;
     const payload = at + SlotHead.size + ((flags & slotFlags.fullEnvelope) === 0 ? 0 : MessageHeader.size);
     if ((flags & slotFlags.batch) !== 0) return this.#deliverBatch(message, correlation, views, at, payload);
-    const asked = this.forwarded.size === 0 ? undefined : this.forwarded.get(correlation);
+    const asked = this.#forwarded?.get(correlation);
     if (correlation !== 0 && asked === undefined) {
       const pending = this.#pendingFor(correlation);
       if (pending === undefined) return true;
@@ -202,7 +212,7 @@ export class KernelCore {
     }
     if (!this.replies.hasRoom()) return false;
     this.received++;
-    if (asked !== undefined) this.forwarded.delete(correlation);
+    if (asked !== undefined) this.#forwarded?.delete(correlation);
     this.replies.put(this.#reply(message, message.codec.decode(views, payload), views, at, flags, asked));
     return true;
   }
@@ -269,6 +279,7 @@ export class KernelCore {
     this.settle(fault.correlation, error);
     const message = this.definition.handlers[fault.handler]?.message.name ?? '';
     this.host.events.emit({ type: 'fault', kernel: this.id, message, error });
+    this.#supervisor ??= new Supervisor(this.settings.supervision);
     const verdict = this.#supervisor.decide(this.host.time.now());
     if (verdict.action === 'stop') {
       this.#stop(error);
@@ -300,7 +311,7 @@ export class KernelCore {
   /** Fails the call behind `correlation`, if one waits. */
   settle(correlation: number, error: RingKernelError): void {
     if (correlation === 0) return;
-    this.forwarded.delete(correlation);
+    this.#forwarded?.delete(correlation);
     const pending = this.pending.get(correlation);
     this.pending.delete(correlation);
     pending?.fail(error);

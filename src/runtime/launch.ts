@@ -21,6 +21,8 @@ export interface LaunchSettings {
   readonly placement: Readonly<Record<string, unknown>>;
 }
 
+const noWishes = Object.freeze({});
+
 /** Names the options there are, so that a misspelt one is an error and not a silent default. */
 const known: Readonly<Record<keyof LaunchOptions, true>> = {
   id: true, autoActivate: true, queueCapacity: true, outputCapacity: true, priorities: true, overflow: true, envelope: true,
@@ -44,7 +46,7 @@ export function launchSettings(definition: ActorDefinition, options: LaunchOptio
     envelope: oneOf('envelope', options.envelope ?? 'compact', ['compact', 'full']),
     initialState: options.initialState === undefined ? null : encodeState(definition, options.initialState),
     timeout: timeoutOf(options.timeout, timeout),
-    placement: options.placement ?? {},
+    placement: options.placement ?? noWishes,
   };
 }
 
@@ -95,7 +97,16 @@ export function specOf(definition: ActorDefinition, settings: LaunchSettings, ar
   };
 }
 
+const sources = new WeakMap<ActorDefinition, ActorSource>();
+
+/** The same object for every kernel of a definition. */
 function sourceOf(definition: ActorDefinition): ActorSource {
+  let source = sources.get(definition);
+  if (source === undefined) sources.set(definition, source = makeSource(definition));
+  return source;
+}
+
+function makeSource(definition: ActorDefinition): ActorSource {
   return {
     handlers: definition.handlers.map(({ fn, message, reply }) => ({ fn, message: message.codec, reply: reply?.codec ?? null })),
     ports: definition.program.ports.map(({ name }) => ({ name, codec: definition.ports[name]!.codec })),

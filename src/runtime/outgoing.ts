@@ -15,6 +15,8 @@ interface Route {
   deadline: bigint;
 }
 
+const route: Route = { correlation: 0, lane: 0, deadline: 0n };
+
 /** A message, or the rest of a batch, that waits for room. */
 abstract class Waiting extends Awaited {
   readonly route: Route;
@@ -94,8 +96,7 @@ class WaitingBatch extends Waiting {
 export class Outgoing implements Blocked {
   readonly #core: KernelCore;
   /** Who waits for room, by lane: a full lane holds up no other. */
-  readonly #waiting = Object.values(lanes).map(() => new Fifo<Waiting>());
-  readonly #route: Route = { correlation: 0, lane: 0, deadline: 0n };
+  #waiting: readonly Fifo<Waiting>[] | null = null;
   sent = 0;
   refused = 0;
 
@@ -104,17 +105,16 @@ export class Outgoing implements Blocked {
   }
 
   get waiting(): number {
-    return this.#waiting.reduce((sum, lane) => sum + lane.length, 0);
+    return this.#waiting?.reduce((sum, lane) => sum + lane.length, 0) ?? 0;
   }
 
   /** Somebody waits for this lane already: nobody may overtake. */
   #taken(lane: number): boolean {
-    return this.#waiting[lane]!.length > 0;
+    return this.#waiting !== null && this.#waiting[lane]!.length > 0;
   }
 
-  /** Fills the one route object: engines keep nothing of it. */
+  /** Fills the one route object there is: engines keep nothing of it, and one message is sent at a time. */
   #routeOf(options: MessageOptions | undefined, correlation: number): Route {
-    const route = this.#route;
     const { id, settings } = this.#core;
     route.correlation = correlation;
     route.lane = laneOf(options?.priority, id, settings.priorities);
@@ -188,6 +188,7 @@ export class Outgoing implements Blocked {
       if (waiting instanceof WaitingMessage) this.sent++;
       return null;
     }
+    this.#waiting ??= Object.values(lanes).map(() => new Fifo<Waiting>());
     this.#waiting[lane]!.push(waiting);
     pump.block(this);
     return waiting;
@@ -195,7 +196,7 @@ export class Outgoing implements Blocked {
 
   /** Tries what waits, in order; true when nothing does any more. */
   retry(): boolean {
-    for (const lane of this.#waiting) this.#retryLane(lane);
+    for (const lane of this.#waiting ?? []) this.#retryLane(lane);
     return this.waiting === 0;
   }
 
@@ -210,12 +211,12 @@ export class Outgoing implements Blocked {
   }
 
   withdraw(waiting: Waiting): void {
-    this.#waiting[waiting.route.lane]!.remove(waiting);
+    this.#waiting?.[waiting.route.lane]!.remove(waiting);
   }
 
   /** Nothing more will find room. */
   fail(error: unknown): void {
-    for (const lane of this.#waiting) {
+    for (const lane of this.#waiting ?? []) {
       for (let first = lane.shift(); first !== undefined; first = lane.shift()) first.fail(error);
     }
     this.#core.host.pump.unblock(this);

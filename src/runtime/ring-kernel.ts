@@ -13,7 +13,7 @@ import { cellsOf, DeviceGrid, type GridSize } from '../memory/grid.ts';
 import type { TypedBuffer } from '../memory/typed-buffer.ts';
 import { DeadLetters } from './dead-letters.ts';
 import type { EventHub, RingEvent } from './events.ts';
-import { KernelHandle } from './handle.ts';
+import type { KernelHandle } from './handle.ts';
 import { checkKnown } from './launch.ts';
 import { oneOf, timeoutOf, type LaunchOptions, type OpenOptions } from './options.ts';
 import { Ring } from './ring.ts';
@@ -49,7 +49,6 @@ export interface RingMetrics {
  */
 export class RingKernel implements AsyncDisposable {
   readonly #ring: Ring;
-  readonly #handles = new Map<string, KernelHandle>();
   readonly #launcher: Launcher | null;
   readonly #memory: DeviceMemory | null;
 
@@ -132,22 +131,17 @@ export class RingKernel implements AsyncDisposable {
   async launch<D extends ActorDefinition>(definition: D, options: LaunchOptions<D> = {}): Promise<KernelHandle<D>> {
     if (this.context !== null) checkNeeds(definition.program, this.context.capabilities, this.backend);
     const core = await this.#ring.launch(definition, options as LaunchOptions);
-    const handle = new KernelHandle<D>(core);
-    this.#handles.set(core.id, handle as unknown as KernelHandle);
-    void core.ended.then(() => {
-      if (this.#handles.get(core.id) === (handle as unknown as KernelHandle)) this.#handles.delete(core.id);
-    });
-    return handle;
+    return core.handle as KernelHandle<D>;
   }
 
   /** The launched kernel of that id; undefined where there is none. */
   kernel(id: string): KernelHandle | undefined {
-    return this.#handles.get(id);
+    return this.#ring.find(id)?.handle as KernelHandle | undefined;
   }
 
   /** Every launched kernel. */
   kernels(): KernelHandle[] {
-    return [...this.#handles.values()];
+    return this.#ring.kernels().map((core) => core.handle as KernelHandle);
   }
 
   metrics(): RingMetrics {

@@ -10,6 +10,7 @@ import { DeadLetters } from './dead-letters.ts';
 import { Deadlines } from './deadlines.ts';
 import { EventHub } from './events.ts';
 import { formatDebug } from './format.ts';
+import { KernelHandle } from './handle.ts';
 import { KernelCore } from './kernel-core.ts';
 import { launchSettings, specOf } from './launch.ts';
 import type { LaunchOptions } from './options.ts';
@@ -71,7 +72,7 @@ export class Ring implements RingHost, EngineSink {
     try {
       const actor = await this.ask(this.engine.launch(specOf(definition, settings, this.#settings.arithmetic)));
       this.#byActor.set(actor.id, core);
-      core.launched(actor);
+      core.launched(actor, new KernelHandle(core));
       this.#past.launched++;
       this.pump.start();
       for (const [port, to] of connections) await this.connect(core, port, to);
@@ -91,6 +92,15 @@ export class Ring implements RingHost, EngineSink {
     } else {
       core.finish({ reason: 'terminated', error: this.#lost });
     }
+  }
+
+  find(id: string): KernelCore | undefined {
+    const core = this.#byId.get(id);
+    return core === undefined || core.state === 'created' ? undefined : core;
+  }
+
+  kernels(): KernelCore[] {
+    return [...this.#byId.values()].filter(({ state }) => state !== 'created');
   }
 
   forget(core: KernelCore): void {
