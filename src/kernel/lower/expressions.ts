@@ -3,9 +3,8 @@ import type { AnyNode, Expression, Pattern } from 'acorn';
 import { Bail } from '../diagnostics.ts';
 import { binary, compare, isComparison, unary } from './arithmetic.ts';
 import { bare, condition, conditional, effectIf, logical, negatedTest, noNullish } from './conditions.ts';
-import { wrap } from './convert.ts';
+import { truth, wrap } from './convert.ts';
 import { load, markStable, truthConst, type Lowering } from './lowering.ts';
-import { called, isBool } from './types.ts';
 import { lit, nothing, type Data, type Value } from './value.ts';
 import { writePlace } from './places.ts';
 import { readVariable } from './variables.ts';
@@ -17,7 +16,7 @@ export function expression(L: Lowering, node: Expression, discard: boolean): Val
     case 'ParenthesizedExpression': return L.expression(node.expression, discard);
     case 'SequenceExpression': return sequence(L, node.expressions, discard);
     case 'UnaryExpression': return unaryNode(L, node, discard);
-    case 'BinaryExpression': return binaryNode(L, node);
+    case 'BinaryExpression': return discard && node.left.type !== 'PrivateIdentifier' ? sequence(L, [node.left, node.right], true) : binaryNode(L, node);
     case 'LogicalExpression': return discard ? effectIf(L, node) : logical(L, node);
     case 'ConditionalExpression': return discard ? effectIf(L, node) : conditional(L, node);
     case 'AssignmentExpression': return assignment(L, node, discard);
@@ -135,9 +134,10 @@ function assignment(L: Lowering, node: Extract<Expression, { type: 'AssignmentEx
   const target = left as Expression;
   if (operator === '&&=' || operator === '||=') {
     const current = L.data(target.type === 'MemberExpression' ? placeOf(L, target) : L.expression(target), node);
-    if (!isBool(current.type)) L.fail('RK209', node, { op: operator, type: called(current.type), reason: 'It is for truth values', hint: 'Write an `if`.' });
+    // Minifiers write `x &&= y` for `x = x && y`, of numbers too.
+    const holds = truth(L, current, node);
     const { stmts } = L.collect(() => store(L, left, current, L.expression(node.right), node, true));
-    const test = operator === '&&=' ? current.expr : negatedTest(L, current, node);
+    const test = operator === '&&=' ? holds.expr : negatedTest(L, holds, node);
     L.emit({ kind: 'if', test, then: stmts, else: [], pos: L.pos(node) });
     return discard ? nothing('a statement') : L.expression(target);
   }
