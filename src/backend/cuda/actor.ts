@@ -5,9 +5,11 @@ import type { HostClock } from '../../engine/host-clock.ts';
 import { offsetOf, view } from '../../layout/access.ts';
 import { MessageHeader } from '../../layout/structures.ts';
 import { fail } from '../../error/index.ts';
+import type { Struct } from '../../layout/types.ts';
 import type { Codec } from '../../message/codec.ts';
 import { viewsOf } from '../../message/codec.ts';
 import { HEADER_MAGIC, HEADER_VERSION, kernelIdHash, priorities } from '../../message/envelope.ts';
+import { typeIdOf } from '../../message/message.ts';
 import { Fifo } from '../../queue/fifo.ts';
 import { SlotRing, writeHead } from './inbox.ts';
 import type { ProgramFacts } from './kinds.ts';
@@ -67,6 +69,10 @@ export class CudaActor implements EngineActor {
   readonly silent = new Fifo<{ readonly ring: Lane; readonly position: number; readonly block: MappedBlock }>();
   /** Headers of replies, by handler, in full envelopes. */
   readonly replyTemplates: readonly Uint32Array[];
+  /** Words of each handler's reply. */
+  readonly replyWords: Int32Array;
+  /** `taken` as the device may see it. */
+  takenShown = 0;
   readonly #host: ActorHost;
   readonly #codecs: readonly Codec[];
   readonly #template: readonly Uint32Array[];
@@ -80,18 +86,19 @@ export class CudaActor implements EngineActor {
     this.full = spec.envelope === 'full';
     this.lanes = laneRings;
     this.#host = host;
+    this.replyWords = Int32Array.from(facts.handlers, (h) => Math.ceil((h.reply?.size ?? 0) / 4));
     this.#codecs = facts.handlers.map((h) => lineCodec(h.message, this.full));
-    this.#template = this.full ? facts.handlers.map((h) => this.#header(h.message.size, true)) : [];
-    this.replyTemplates = this.full ? facts.handlers.map((h) => this.#header(h.reply?.size ?? 0, false)) : [];
+    this.#template = this.full ? facts.handlers.map((h) => this.#header(h.message, true)) : [];
+    this.replyTemplates = this.full ? facts.handlers.map((h) => this.#header(h.reply, false)) : [];
   }
 
   trySend(handler: number, _codec: Codec, value: unknown, options: SendOptions): boolean {
-    const lane = this.#lane(options.lane);
+    const lane = this.lanes.length > 1 ? this.lanes[options.lane]! : this.lanes[0]!;
     const ring = lane.own ?? this.#host.ingress;
-    const slot = this.#claim(lane, ring);
+    const slot = lane.shared === null ? ring.claim() : this.#claim(lane, ring);
     if (slot < 0) return false;
     this.#codecs[handler]!.encode(ring.views, slot << 2, value);
-    this.#publish(lane, ring, slot, handler | (options.lane << 8), options, this.full ? noHeader : undefined);
+    this.#publish(lane, ring, slot, handler | this.#laneBits(options.lane), options, this.full ? noHeader : undefined);
     return true;
   }
 
@@ -103,7 +110,7 @@ export class CudaActor implements EngineActor {
     const words = Math.ceil(payload.byteLength / 4);
     const source = aligned(payload, words);
     scatter(ring.views.u32, slot, headWords + (this.full ? headerWords : 0), source, 0, words);
-    this.#publish(lane, ring, slot, handler | (options.lane << 8), options, this.full ? header ?? noHeader : undefined);
+    this.#publish(lane, ring, slot, handler | this.#laneBits(options.lane), options, this.full ? header ?? noHeader : undefined);
     return true;
   }
 
@@ -136,7 +143,7 @@ export class CudaActor implements EngineActor {
       put(3, Number(block.address >> 32n));
       put(4, Number(out & 0xffffffffn));
       put(5, Number(out >> 32n));
-      this.#publish(lane, ring, slot, handler | (options.lane << 8) | lineFlags.batch, options);
+      this.#publish(lane, ring, slot, handler | this.#laneBits(options.lane) | lineFlags.batch, options);
       if (reply === null) this.silent.push({ ring: lane, position: lane.own?.sent ?? lane.shared!.sent, block });
       else this.batches.set(out, block);
       done += n;
@@ -157,6 +164,10 @@ export class CudaActor implements EngineActor {
 
   #lane(lane: number): Lane {
     return this.lanes[this.lanes.length > 1 ? lane : 0]!;
+  }
+
+  #laneBits(lane: number): number {
+    return this.lanes.length > 1 ? lane << 8 : 0;
   }
 
   /** A slot to write, or -1: the lane, or the ring that leads to it, is full. */
@@ -191,7 +202,7 @@ export class CudaActor implements EngineActor {
   }
 
   /** What every header to this actor, or from it, has in common. */
-  #header(payloadBytes: number, inbound: boolean): Uint32Array {
+  #header(type: Struct | null, inbound: boolean): Uint32Array {
     const views = viewsOf(new ArrayBuffer(MessageHeader.size));
     const to = view(MessageHeader, views, 0);
     to.magic = HEADER_MAGIC;
@@ -199,7 +210,8 @@ export class CudaActor implements EngineActor {
     if (inbound) to.destKernel = kernelIdHash(this.spec.name);
     else to.sourceKernel = kernelIdHash(this.spec.name);
     to.priority = priorities.normal;
-    to.payloadSize = BigInt(payloadBytes);
+    to.payloadSize = BigInt(type?.size ?? 0);
+    if (type !== null) to.messageType = typeIdOf(type);
     return views.u32;
   }
 

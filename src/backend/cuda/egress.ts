@@ -41,6 +41,7 @@ export class EgressRing {
     return this.#first + (position & this.mask) * lineWords;
   }
 
+  /** All chunks of the line are there. */
   ready(position: number): boolean {
     return lineReady(this.words, this.line(position), (position + 1) | 0);
   }
@@ -54,6 +55,8 @@ export class EgressRing {
 /** Words of a line that hold its payload, in order. */
 const payloadWords = Array.from({ length: 8 }, (_, i) => wordOf(headWords + i));
 
+const payloadAt = SlotHead.size / 4;
+
 type Notice = (sink: EngineSink) => void;
 
 export class EgressReader {
@@ -64,6 +67,8 @@ export class EgressReader {
   readonly #heap: MappedHeap;
   readonly #find: (id: number) => CudaActor | undefined;
   readonly #holding = new Set<CudaActor>();
+  /** Actors whose count of taken messages the device does not know yet. */
+  readonly #unshown: CudaActor[] = [];
   /** A slot is put together here before the sink sees it; in every piece, since a sink sees one buffer. */
   readonly #scratch = new Map<Views, { readonly block: MappedBlock; readonly bytes: number }>();
   #lastViews: Views | null = null;
@@ -129,26 +134,73 @@ export class EgressReader {
       }
       if (actor.held.length === 0) this.#holding.delete(actor);
     }
+    for (const actor of this.#unshown) this.#show(actor);
+    this.#unshown.length = 0;
     return taken;
   }
 
   #drain(ring: EgressRing, sink: EngineSink | null, limit: number): number {
     let taken = 0;
-    while (taken < limit && ring.ready(ring.position)) {
+    const { words } = ring;
+    while (taken < limit) {
       const line = ring.line(ring.position);
-      const tag = ring.words[line + 1]!;
+      if (!lineReady(words, line, (ring.position + 1) | 0)) break;
+      const tag = words[line + 1]!;
       const actor = this.#find(tag >>> 16);
-      const bytes = actor === undefined ? 0 : payloadBytes(actor, tag);
-      const lines = bytes <= 32 ? 1 : linesFor(bytes, false);
+      if (actor === undefined) {
+        ring.position = (ring.position + 1) | 0;
+        continue;
+      }
+      // By far the most: a short reply that the sink takes at once.
+      if ((tag & special) === 0 && sink !== null && !actor.full && actor.replyWords[tag & 0xff]! <= payloadWords.length && actor.held.length === 0) {
+        const { views } = this.#heap.pieces[0]!;
+        const slot = this.#place(views, 64) >> 2;
+        const to = views.i32;
+        to[slot + headOf.tag] = tag & 0x3ff;
+        to[slot + headOf.correlation] = words[line + 2]!;
+        to[slot + headOf.source] = actor.id;
+        to[slot + headOf.timestamp] = words[line + 3]!;
+        to[slot + headOf.timestamp + 1] = words[line + 5]!;
+        to[slot + headOf.deadline] = 0;
+        to[slot + headOf.deadline + 1] = 0;
+        const count = actor.replyWords[tag & 0xff]!;
+        for (let i = 0; i < count; i++) to[slot + payloadAt + i] = words[line + payloadWords[i]!]!;
+        actor.received++;
+        if (sink.message(actor.id, views, slot << 2)) this.#accepted(actor, 0n);
+        else this.#keep(actor, views, slot << 2, (slot + payloadAt + count) << 2, 0n);
+        ring.position = (ring.position + 1) | 0;
+        taken++;
+        continue;
+      }
+      const bytes = payloadBytes(actor, tag);
+      const lines = linesFor(bytes, false);
       let whole = true;
       for (let i = 1; i < lines && whole; i++) whole = ring.ready((ring.position + i) | 0);
       if (!whole) break;
-      if (actor !== undefined) this.#take(ring, actor, tag, bytes, sink);
+      this.#take(ring, actor, tag, bytes, sink);
       ring.position = (ring.position + lines) | 0;
       taken++;
     }
-    if (taken > 0) ring.release();
+    if (taken > 0) {
+      const newest = ring.line((ring.position - 1) | 0);
+      if (words[newest]! === ring.position) this.#observe(words[newest + 3]! >>> 0, words[newest + 5]! >>> 0);
+      ring.release();
+      for (const actor of this.#unshown) this.#show(actor);
+      this.#unshown.length = 0;
+    }
     return taken;
+  }
+
+  #keep(actor: CudaActor, views: Views, from: number, to: number, batch: bigint): void {
+    actor.held.push({ bytes: views.u8.slice(from, to), batch });
+    this.#holding.add(actor);
+  }
+
+  /** Tells the device what has been taken of an actor. */
+  #show(actor: CudaActor): void {
+    actor.takenShown = actor.taken;
+    const word = actor.takenWord!;
+    Atomics.store(word.piece.views.i32, word.offset >> 2, actor.taken);
   }
 
   #take(ring: EgressRing, actor: CudaActor, tag: number, bytes: number, sink: EngineSink | null): void {
@@ -184,7 +236,6 @@ export class EgressReader {
     to[slot + headOf.timestamp + 1] = high;
     to[slot + headOf.deadline] = 0;
     to[slot + headOf.deadline + 1] = 0;
-    this.#observe(low >>> 0, high >>> 0);
     const payload = slot + SlotHead.size / 4 + (full ? MessageHeader.size / 4 : 0);
     if (full) replyHeader(actor, views, slot, tag & 0xff);
     if (words <= payloadWords.length) {
@@ -197,8 +248,7 @@ export class EgressReader {
       this.#accepted(actor, batch);
       return;
     }
-    actor.held.push({ bytes: views.u8.slice(slot << 2, (payload << 2) + bytes), batch });
-    this.#holding.add(actor);
+    this.#keep(actor, views, slot << 2, (payload << 2) + bytes, batch);
   }
 
   #offer(actor: CudaActor, sink: EngineSink, bytes: Uint8Array, batch: bigint): boolean {
@@ -209,9 +259,8 @@ export class EgressReader {
   }
 
   #accepted(actor: CudaActor, batch: bigint): void {
+    if (actor.taken === actor.takenShown) this.#unshown.push(actor);
     actor.taken = (actor.taken + 1) | 0;
-    const word = actor.takenWord!;
-    Atomics.store(word.piece.views.i32, word.offset >> 2, actor.taken);
     if (batch === 0n) return;
     const block = actor.batches.get(batch);
     if (block !== undefined) {

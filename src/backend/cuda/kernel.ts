@@ -123,7 +123,7 @@ function pack(device: Device, words: readonly Word[]): Buffer {
     else if (type === 'i32') store.writeInt32LE(value | 0, at);
     else if (type === 'f32') store.writeFloatLE(value, at);
     else if (type === 'f64') store.writeDoubleLE(value, at);
-    else store.set(value, at);
+    else store.set(value as Uint8Array, at);
     store.writeBigUInt64LE(base + BigInt(at), first + i * 8);
   });
   return store.subarray(first);

@@ -116,6 +116,8 @@ export const Engine = struct('RkEngine', {
   rowCount: u32,
   quit: u32,
   clockOffset: u64,
+  /** Microseconds since the epoch, kept up to date by the supervisor: reading the device's own timer takes long. */
+  nowUs: u64,
 });
 
 export { ControlBlock, HlcState, TelemetryBuffer };

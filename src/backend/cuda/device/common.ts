@@ -27,16 +27,17 @@ rk_inline u32 rk_warp_of() { return threadIdx.x >> 5; }
 // ---------------------------------------------------------------- clock
 static __device__ u64 rk_clock_ns() { return rk_globaltimer(); }
 static __device__ u64 rk_now_us() { return (rk_globaltimer() + rk_ld8(rk_at(&rk_block.engine->clockOffset))) / 1000ull; }
-// One clock per warp: its timestamps rise strictly, whoever draws them.
-static __device__ u64 rk_hlc(RkContext& ctx) {
-  u64* clock = &rk_block.clock[rk_warp_of()];
-  atomicMax(clock, rk_now_us() << 12);
-  return atomicAdd(clock, 1ull) + 1ull;
-}
-
+// The time as the supervisor has last written it, at most some microseconds ago.
+rk_inline u64 rk_about_us() { return rk_ld8(rk_at(&rk_block.engine->nowUs)); }
+static __device__ u64 rk_hlc(RkContext& ctx) { return ++*ctx.clock; }
 static __device__ u64 rk_hlc_last(RkContext& ctx) {
-  const u64 now = rk_now_us() << 12, last = *(volatile u64*)&rk_block.clock[rk_warp_of()];
+  const u64 now = rk_now_us() << 12, last = *ctx.clock;
   return last > now ? last : now;
+}
+// A message has come: the clock is past its timestamp and the time of day.
+rk_inline u64 rk_witness(u64 clock, u64 stamp, u64 now) {
+  if (clock < stamp) clock = stamp;
+  return clock < now << 12 ? now << 12 : clock;
 }
 
 // ---------------------------------------------------------------- lines
@@ -62,7 +63,7 @@ static __device__ u32 rk_draw(u32 lines) {
 }
 
 // One thread gives one message to the host.
-static __device__ void rk_give(u32 tag, u32 correlation, u64 time, const u32* payload, u32 words) {
+static __device__ __noinline__ void rk_give(u32 tag, u32 correlation, u64 time, const u32* payload, u32 words) {
   const u32 lines = rk_lines(words), at = rk_draw(lines);
   for (u32 chunk = 0; chunk < lines * 4; chunk++) {
     const u32 line = at + (chunk >> 2);
@@ -96,7 +97,7 @@ static __device__ bool rk_send(RkContext& ctx, u32 port, const void* payload, u3
   return true;
 }
 
-static __device__ void rk_debug(RkContext& ctx, u32 format, u64 kinds, const u64* words, u32 count) {
+static __device__ __noinline__ void rk_debug(RkContext& ctx, u32 format, u64 kinds, const u64* words, u32 count) {
   if (ctx.lane != 0) return;
   u32 record[36];
   record[0] = format; record[1] = count; record[2] = (u32)kinds; record[3] = (u32)(kinds >> 32);
@@ -107,7 +108,7 @@ static __device__ void rk_debug(RkContext& ctx, u32 format, u64 kinds, const u64
   rk_give(ctx.handler | RK_FLAG_DEBUG | (ctx.self << 16), ctx.correlation, ctx.stamp, record, 36);
 }
 
-static __device__ void rk_fault(RkContext& ctx, u32 kind, u32 source, u32 start, u32 end) {
+static __device__ __noinline__ void rk_fault(RkContext& ctx, u32 kind, u32 source, u32 start, u32 end) {
   if (ctx.fault != 0) return;
   ctx.fault = kind;
   u32 record[8] = { kind, source, start, end, ctx.handler, ctx.correlation, 0, 0 };

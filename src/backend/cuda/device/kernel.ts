@@ -2,7 +2,7 @@
 export const kernel = String.raw`
 // ---------------------------------------------------------------- the host's shared ring
 // Reads slots of one line and hands each to its actor's inbox in device memory. The host never sends more than an inbox holds.
-static __device__ void rk_dispatcher(RkEngine* E) {
+static __device__ __noinline__ void rk_dispatcher(RkEngine* E) {
   const u32 lane = threadIdx.x & 31u, c = lane & 3u, f = lane >> 2;
   const u64 base = E->ingress;
   const u32 mask = E->ingressMask;
@@ -53,7 +53,7 @@ static __device__ void rk_dispatcher(RkEngine* E) {
 }
 
 // ---------------------------------------------------------------- orders from the host, the device's clock, the watchdog
-static __device__ void rk_supervisor(RkEngine* E) {
+static __device__ __noinline__ void rk_supervisor(RkEngine* E) {
   const u32 lane = threadIdx.x & 31u;
   RkControl* control = (RkControl*)E->control;
   u32 answered = rk_ld1(rk_at(&control->clockAnswer)), beats = 0;
@@ -63,6 +63,7 @@ static __device__ void rk_supervisor(RkEngine* E) {
     const u64 offset = rk_ld8(rk_at(&control->clockOffset)), limit = rk_ld8(rk_at(&control->limit));
     if (lane == 0) {
       rk_st8(rk_at(&E->clockOffset), offset);
+      rk_st8(rk_at(&E->nowUs), (rk_globaltimer() + offset) / 1000ull);
       if (ask != answered) { rk_st8(rk_at(&control->clockNs), rk_globaltimer()); __threadfence_system(); rk_st1(rk_at(&control->clockAnswer), ask); answered = ask; }
       if (stop != 0) rk_st1(rk_at(&E->quit), 1);
     }

@@ -45,6 +45,7 @@ struct RkBatch {
   u32 lane;            // RK_ALL: one thread works alone
   u32 done, fault;
   bool replies;
+  u64* clock;
 };
 template <typename S, typename M, typename R> rk_inline u32 rk_call(u32 (*handler)(RkContext&, S*, const M*, R*), RkContext& ctx, void* state, const void* msg, void* reply) {
   return handler(ctx, (S*)state, (const M*)msg, (R*)reply);
@@ -87,7 +88,7 @@ function batches(kind: Kind, number: number): string {
 ${[...columns(h.message, 'in', 'in'), ...columns(h.reply, 'out', 'out')].join('\n')}
   RkContext ctx;
   ctx.self = b.row->id; ctx.source = 0; ctx.correlation = b.head[1]; ctx.handler = ${h.index}; ctx.stamp = (u64)b.head[2] | ((u64)b.head[3] << 32);
-  ctx.deadline = 0; ctx.lane = 0; ctx.lanes = 1; ctx.fault = 0; ctx.turn = 0; ctx.row = b.row;
+  ctx.deadline = 0; ctx.lane = 0; ctx.lanes = 1; ctx.fault = 0; ctx.turn = 0; ctx.row = b.row; ctx.clock = b.clock;
   b.done = count; b.fault = 0; b.replies = ${h.reply !== null};
   for (u32 at = 0; at < count && b.fault == 0; at += step * ${u}) {
     ${place(h.message)} m[${u}];
@@ -128,7 +129,7 @@ ${each((_, h, kind) => `return rk_call(${kind.part.entries[h.index]!}, ctx, stat
     default: return 0;
   }
 }
-static __device__ u32 rk_batch(u32 kind, u32 handler, RkBatch& b) {
+static __device__ __noinline__ u32 rk_batch(u32 kind, u32 handler, RkBatch& b) {
   b.done = 1; b.fault = 0; b.replies = false;
   switch (kind) {
 ${each((number, h) => `rk_batch_${number}_${h.index}(b); return 0;`)}

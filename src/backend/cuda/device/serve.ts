@@ -6,19 +6,20 @@ export const handle = String.raw`
 #define RK_RAN 4u
 
 // Runs the handler of the message at 'data' (words: tag, correlation, timestamp, payload; a deadline in the last two of 'slotWords').
-static __device__ u32 rk_handle(RkRow* row, const u32* data, u32 slotWords, u32 skip, u64 now, void* reply, u32 lane, u32 lanes) {
+rk_inline u32 rk_handle(RkRow* row, u32 id, u32 kind, void* state, const u32* data, u32 slotWords, u32 skip, u64 now, u64* clock, void* reply, u32 lane, u32 lanes) {
   RkContext ctx;
   const u32 tag = data[0];
-  ctx.self = row->id; ctx.source = tag >> 16; ctx.correlation = data[1]; ctx.handler = tag & 255u;
+  ctx.clock = clock;
+  ctx.self = id; ctx.source = tag >> 16; ctx.correlation = data[1]; ctx.handler = tag & 255u;
   ctx.stamp = (u64)data[2] | ((u64)data[3] << 32);
   ctx.deadline = (tag & RK_FLAG_DEADLINE) != 0 ? (u64)data[slotWords - 2] | ((u64)data[slotWords - 1] << 32) : 0;
   ctx.lane = lane; ctx.lanes = lanes; ctx.fault = 0; ctx.turn = 0; ctx.row = row;
   const u32* payload = data + 4 + skip;
   if (ctx.deadline != 0 && now > (ctx.deadline >> 12)) {
-    if (lane == 0) rk_give((tag & 0x3ffu) | RK_FLAG_DEAD | (row->id << 16), ctx.correlation, ctx.source, payload, (rk_message_bytes(row->kind, ctx.handler) + 3) >> 2);
+    if (lane == 0) rk_give((tag & 0x3ffu) | RK_FLAG_DEAD | (id << 16), ctx.correlation, ctx.source, payload, (rk_message_bytes(kind, ctx.handler) + 3) >> 2);
     return RK_RAN;
   }
-  const u32 r = rk_dispatch(row->kind, ctx.handler, ctx, (void*)row->state, (const void*)payload, reply) & RK_REPLIED;
+  const u32 r = rk_dispatch(kind, ctx.handler, ctx, state, (const void*)payload, reply) & RK_REPLIED;
   return ctx.fault != 0 ? RK_RAN | RK_FAULTED : RK_RAN | r;
 }
 
@@ -81,10 +82,11 @@ static __device__ void rk_give_warp(const u32* from, u32 words, u32 lane) {
   }
 }
 
-static __device__ void rk_serve_warp(RkEngine* E, RkRow* row) {
+static __device__ __noinline__ void rk_serve_warp(RkEngine* E, RkRow* row) {
   const u32 warp = rk_warp_of(), lane = threadIdx.x & 31u, c = lane & 3u, f = lane >> 2;
   RkFeed* feeds = (RkFeed*)row->feeds;
-  const u32 count = row->feedCount, window = row->window, replyLines = row->replyLines;
+  const u32 count = row->feedCount, window = row->window, replyLines = row->replyLines, id = row->id, kind = row->kind;
+  void* state = (void*)row->state;
   const u64 busy = E->busy + (u64)(row->id - 1) * 4;
   const bool parallel = row->parallel != 0;
   u32 produced = row->produced, credit = row->credit, turn = 0, group = 0, idle = 0, streak = 0;
@@ -109,7 +111,7 @@ static __device__ void rk_serve_warp(RkEngine* E, RkRow* row) {
     if (on) v = rk_ld4(base + (u64)(head & mask) * lines * 64 + (whole ? lane : c) * 16);
     // Beside the look at the ring, which takes longer, these cost nothing.
     const u32 quit = rk_ld1(rk_at(&E->quit));
-    const u64 now = rk_now_us();
+    const u64 now = rk_about_us();
     const u32 b = __ballot_sync(RK_ALL, on && v.x == head + 1);
     u32 hits = whole ? ((b & need) == need ? 1u : 0u) : b & (b >> 1) & (b >> 2) & (b >> 3) & 0x11111111u;
     if (rk_block.stopped[warp] != 0) hits = 0;
@@ -188,23 +190,20 @@ static __device__ void rk_serve_warp(RkEngine* E, RkRow* row) {
     if (lane == 0) {
       rk_st1(busy, turn | 1u);
       const u64 newest = (u64)in[(m - 1) * 12 + 2] | ((u64)in[(m - 1) * 12 + 3] << 32);
-      u64 clock = rk_block.clock[warp];
-      if (clock < newest) clock = newest;
-      if (clock < now << 12) clock = now << 12;
-      rk_block.clock[warp] = clock + m + 1;
+      rk_block.clock[warp] = rk_witness(rk_block.clock[warp], newest, now) + m + 1;
     }
     __syncwarp();
     const u64 clock = rk_block.clock[warp] - m;
     u32 ran = m;
     if ((in[0] & RK_FLAG_BATCH) != 0) {
       RkBatch batch;
-      batch.row = row; batch.head = in; batch.now = now; batch.lane = lane;
+      batch.row = row; batch.head = in; batch.now = now; batch.lane = lane; batch.clock = &rk_block.clock[warp];
       rk_batch(row->kind, in[0] & 255u, batch);
       if (lane == 0) { tally.processed += batch.done - 1; if (batch.fault != 0) { tally.errors++; rk_block.stopped[warp] = 1; row->faulted = 1; } rk_count(tally, 0, now, clock); }
       if (batch.replies) {
         if (lane == 0) {
           u32 record[4] = { batch.done, in[5], in[8], in[9] };
-          rk_give((in[0] & 0x3ffu) | RK_FLAG_BATCH | (row->id << 16), in[1], clock, record, 4);
+          rk_give((in[0] & 0x3ffu) | RK_FLAG_BATCH | (id << 16), in[1], clock, record, 4);
         }
         produced++;
       }
@@ -212,10 +211,11 @@ static __device__ void rk_serve_warp(RkEngine* E, RkRow* row) {
       u32 r = 0;
       const u32* data = in + lane * 12;
       u32* reply = out + lane * 12;
-      if (parallel) { if (lane < m) r = rk_handle(row, data, slotWords, skip, now, reply + 4, 0, 1); }
+      // A kind without state runs on all lanes; rk_hlc is not called there.
+      if (parallel) { if (lane < m) r = rk_handle(row, id, kind, state, data, slotWords, skip, now, &rk_block.clock[warp], reply + 4, 0, 1); }
       else for (u32 turnOf = 0; turnOf < m; turnOf++) {
         if (lane == turnOf && *(volatile u32*)&rk_block.stopped[warp] == 0) {
-          r = rk_handle(row, data, slotWords, skip, now, reply + 4, 0, 1);
+          r = rk_handle(row, id, kind, state, data, slotWords, skip, now, &rk_block.clock[warp], reply + 4, 0, 1);
           if ((r & RK_FAULTED) != 0) { *(volatile u32*)&rk_block.stopped[warp] = 1; row->faulted = 1; }
         }
         __syncwarp();
@@ -225,7 +225,7 @@ static __device__ void rk_serve_warp(RkEngine* E, RkRow* row) {
         rk_count(tally, r, now, (u64)data[2] | ((u64)data[3] << 32));
         if ((r & RK_REPLIED) != 0) {
           const u64 stamp = clock + lane;
-          reply[0] = (data[0] & 0x3ffu) | (row->id << 16); reply[1] = data[1]; reply[2] = (u32)stamp; reply[3] = (u32)(stamp >> 32);
+          reply[0] = (data[0] & 0x3ffu) | (id << 16); reply[1] = data[1]; reply[2] = (u32)stamp; reply[3] = (u32)(stamp >> 32);
         }
       }
       ran = __popc(__ballot_sync(RK_ALL, (r & RK_RAN) != 0));
@@ -313,14 +313,14 @@ static __device__ bool rk_credit(RkRow* row) {
   return row->produced - row->credit < row->window;
 }
 
-static __device__ void rk_serve_thread(RkEngine* E, RkRow* row) {
+static __device__ __noinline__ void rk_serve_thread(RkEngine* E, RkRow* row) {
   u32 small[12];
   __align__(16) u32 answer[8];
   RkServe s; s.row = row; s.feeds = (RkFeed*)row->feeds;
   RkTally tally; rk_clear(tally);
   const u64 busy = E->busy + (u64)(row->id - 1) * 4;
   u32 turn = 0, idle = 0;
-  atomicMax(&rk_block.clock[rk_warp_of()], rk_kept_clock(row));
+  u64 clock = rk_kept_clock(row);
   while (rk_ld1(rk_at(&E->quit)) == 0) {
     if (row->faulted != 0 || !rk_credit(row) || !rk_next(s, small)) {
       if (++idle == 4) { rk_report(row, tally); rk_st1(busy, 0); }
@@ -329,28 +329,26 @@ static __device__ void rk_serve_thread(RkEngine* E, RkRow* row) {
     }
     idle = 0;
     rk_st1(busy, ++turn);
-    const u64 now = rk_now_us(), sent = (u64)s.in[2] | ((u64)s.in[3] << 32);
+    const u64 now = rk_about_us(), sent = (u64)s.in[2] | ((u64)s.in[3] << 32);
     const u32 handler = s.in[0] & 255u, bytes = rk_reply_bytes(row->kind, handler);
-    atomicMax(&rk_block.clock[rk_warp_of()], sent);
+    clock = rk_witness(clock, sent, now);
     u32 r;
     if ((s.in[0] & RK_FLAG_BATCH) != 0) {
       RkBatch batch;
-      batch.row = row; batch.head = s.in; batch.now = now; batch.lane = RK_ALL;
+      batch.row = row; batch.head = s.in; batch.now = now; batch.lane = RK_ALL; batch.clock = &clock;
       rk_batch(row->kind, handler, batch);
       r = RK_RAN | (batch.fault != 0 ? RK_FAULTED : 0);
       tally.processed += batch.done - 1;
       if (batch.replies) {
         u32 record[4] = { batch.done, s.in[5], s.in[8], s.in[9] };
-        RkContext ctx;
-        rk_give((s.in[0] & 0x3ffu) | RK_FLAG_BATCH | (row->id << 16), s.in[1], rk_hlc(ctx), record, 4);
+        rk_give((s.in[0] & 0x3ffu) | RK_FLAG_BATCH | (row->id << 16), s.in[1], ++clock, record, 4);
         row->produced++;
       }
     } else {
       u32* reply = bytes <= 32 ? answer : (u32*)(row->scratch + row->scratchBytes / 2);
-      r = rk_handle(row, s.in, s.slotWords, s.skip, now, reply, 0, 1);
+      r = rk_handle(row, row->id, row->kind, (void*)row->state, s.in, s.slotWords, s.skip, now, &clock, reply, 0, 1);
       if ((r & RK_REPLIED) != 0) {
-        RkContext ctx;
-        rk_give((s.in[0] & 0x3ffu) | (row->id << 16), s.in[1], rk_hlc(ctx), reply, (bytes + 3) >> 2);
+        rk_give((s.in[0] & 0x3ffu) | (row->id << 16), s.in[1], ++clock, reply, (bytes + 3) >> 2);
         row->produced++;
       }
     }
@@ -359,18 +357,19 @@ static __device__ void rk_serve_thread(RkEngine* E, RkRow* row) {
     rk_took(s);
   }
   rk_report(row, tally);
-  rk_keep_clock(row, rk_block.clock[rk_warp_of()]);
+  rk_keep_clock(row, clock);
   rk_st1(busy, 0);
 }
 `;
 
 export const serveBlock = String.raw`
 // ---------------------------------------------------------------- an actor served by a whole block
-static __device__ void rk_serve_block(RkEngine* E, RkRow* row) {
+static __device__ __noinline__ void rk_serve_block(RkEngine* E, RkRow* row) {
   RkServe s; s.row = row; s.feeds = (RkFeed*)row->feeds;
   RkTally tally; rk_clear(tally);
   const u64 busy = E->busy + (u64)(row->id - 1) * 4;
   u32 turn = 0, idle = 0;
+  u64 scrap = 0;
   u32* in = 0;
   __shared__ u64 now, sent;
   __shared__ u32 state, slotWords, skip;
@@ -387,8 +386,8 @@ static __device__ void rk_serve_block(RkEngine* E, RkRow* row) {
       if (state == 1) {
         idle = 0;
         rk_st1(busy, ++turn);
-        now = rk_now_us(); sent = (u64)s.in[2] | ((u64)s.in[3] << 32); slotWords = s.slotWords; skip = s.skip; place = rk_at(s.in);
-        if (rk_block.clock[0] < sent) rk_block.clock[0] = sent;
+        now = rk_about_us(); sent = (u64)s.in[2] | ((u64)s.in[3] << 32); slotWords = s.slotWords; skip = s.skip; place = rk_at(s.in);
+        rk_block.clock[0] = rk_witness(rk_block.clock[0], sent, now);
       }
     }
     __syncthreads();
@@ -400,15 +399,14 @@ static __device__ void rk_serve_block(RkEngine* E, RkRow* row) {
       r = RK_RAN;
       if (threadIdx.x < 32) {
         RkBatch batch;
-        batch.row = row; batch.head = in; batch.now = now; batch.lane = threadIdx.x;
+        batch.row = row; batch.head = in; batch.now = now; batch.lane = threadIdx.x; batch.clock = &rk_block.clock[0];
         rk_batch(row->kind, handler, batch);
         if (batch.fault != 0) r |= RK_FAULTED;
         if (threadIdx.x == 0) {
           tally.processed += batch.done - 1;
           if (batch.replies) {
             u32 record[4] = { batch.done, in[5], in[8], in[9] };
-            RkContext ctx;
-            rk_give((in[0] & 0x3ffu) | RK_FLAG_BATCH | (row->id << 16), in[1], rk_hlc(ctx), record, 4);
+            rk_give((in[0] & 0x3ffu) | RK_FLAG_BATCH | (row->id << 16), in[1], ++rk_block.clock[0], record, 4);
             row->produced++;
           }
         }
@@ -416,11 +414,10 @@ static __device__ void rk_serve_block(RkEngine* E, RkRow* row) {
     } else {
       u32* reply = bytes <= 1520 ? rk_out[0] : (u32*)(row->scratch + row->scratchBytes / 2);
       // Only lane 0's reply counts; the others write theirs where nobody looks.
-      r = rk_handle(row, in, slotWords, skip, now, threadIdx.x == 0 ? reply : rk_out[1], threadIdx.x, blockDim.x);
+      r = rk_handle(row, row->id, row->kind, (void*)row->state, in, slotWords, skip, now, threadIdx.x == 0 ? &rk_block.clock[0] : &scrap, threadIdx.x == 0 ? reply : rk_out[1], threadIdx.x, blockDim.x);
       __syncthreads();
       if (threadIdx.x == 0 && (r & RK_REPLIED) != 0) {
-        RkContext ctx;
-        rk_give((in[0] & 0x3ffu) | (row->id << 16), in[1], rk_hlc(ctx), reply, (bytes + 3) >> 2);
+        rk_give((in[0] & 0x3ffu) | (row->id << 16), in[1], ++rk_block.clock[0], reply, (bytes + 3) >> 2);
         row->produced++;
       }
     }

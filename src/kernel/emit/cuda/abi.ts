@@ -35,6 +35,7 @@ struct RkContext {
   u32 fault;        /* RkFault once rk_fault was called */
   u32 turn;         /* loop turns, for rk_alive */
   struct RkRow* row;
+  u64* clock;       /* the actor's HLC */
 };
 /* The numbers of \`faultKinds\` in src/engine/abi.ts. */
 enum RkFault { RK_TRAP = 1, RK_OUT_OF_BOUNDS, RK_DIVISION_BY_ZERO, RK_OVERFLOW, RK_UNREACHABLE, RK_STACK_OVERFLOW, RK_WATCHDOG };
