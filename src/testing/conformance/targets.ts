@@ -10,7 +10,7 @@ export const conformanceTargets = {
   cpu: { name: 'cpu', open: { backend: 'cpu' }, features: [...persistent, 'dropOldest'] },
   cuda: { name: 'cuda', open: { backend: 'cuda' }, features: persistent },
   webgpu: { name: 'webgpu', open: { backend: 'webgpu' }, features: [...computes, 'watchdog', 'dropOldest', 'stall'], load: 100_000, actors: 1000 },
-  metal: { name: 'metal', open: { backend: 'metal' }, features: [...computes, 'dropOldest'], load: 100_000, actors: 1000 },
+  metal: { name: 'metal', open: { backend: 'metal' }, features: [...computes, 'watchdog', 'dropOldest', 'stall'], load: 100_000, actors: 1000 },
   /** Compiles for every target, runs nothing. */
   null: { name: 'null', open: { backend: 'null' }, features: ['compileOnly', 'i64', 'f64'] },
 } as const satisfies Record<BackendName, ConformanceTarget>;

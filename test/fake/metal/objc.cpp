@@ -343,7 +343,6 @@ std::string versionMacro(uint64_t language) { return std::to_string((language >>
 
 Library* compile(const std::string& source, uint64_t language, std::string& log) {
   const std::string folder = paths()["cache"], clang = paths()["clang"], here = paths()["sources"];
-  std::vector<Head> heads = headsOf(source);
   const std::string base = folder + "/" + std::to_string(std::hash<std::string>()(source + versionMacro(language)));
   struct stat info;
   if (stat((base + ".so").c_str(), &info) != 0) {
@@ -352,6 +351,7 @@ Library* compile(const std::string& source, uint64_t language, std::string& log)
     log = shell(common + "-fsyntax-only -DRK_STRICT -Wno-unknown-attributes -Wno-unknown-pragmas -Wno-undefined-inline " + base + ".strict.cpp",
                 asCpp(source, "static threadgroup "), base + ".strict.cpp", fine);
     if (!fine) return nullptr;
+    const std::vector<Head> heads = headsOf(source);
     std::string text = "#include \"emulator.h\"\n" + asCpp(source, "static __attribute__((section(\"rk_shared\"))) ");
     std::string table;
     for (size_t i = 0; i < heads.size(); i++) {
@@ -367,7 +367,7 @@ Library* compile(const std::string& source, uint64_t language, std::string& log)
   }
   void* handle = dlopen((base + ".so").c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) { log = dlerror(); return nullptr; }
-  return new Library((Dispatch)dlsym(handle, "rk_dispatch_in_place"), heads);
+  return new Library((Dispatch)dlsym(handle, "rk_dispatch_in_place"), headsOf(source));
 }
 
 // ---------------------------------------------------------------- methods
