@@ -151,7 +151,7 @@ export class WebGpuPassDriver implements PassDriver {
     }
     if (pass.batches > 0) {
       run.setPipeline(this.#batches!);
-      run.dispatchWorkgroups(Math.ceil(pass.batchCount / workgroups.batches), pass.batches);
+      run.dispatchWorkgroups(Math.ceil(pass.batchCount / (workgroups.batches * workgroups.messages)), pass.batches);
     }
     run.end();
     pass.copies.forEach((c, i) => encoder.copyBufferToBuffer(this.#blocks[c.block], c.offset, target, offsets[i]!, c.bytes));

@@ -11,8 +11,8 @@ import { wgslLibrary } from '../../kernel/emit/wgsl/library.ts';
 import { constantBytes } from '../../kernel/emit/wgsl/params.ts';
 import { wgslDialect } from './dialect.ts';
 
-/** Invocations of a workgroup: of the entry that serves rows, and of the one that handles batches. */
-export const workgroups = { actors: 32, batches: 64 } as const;
+/** Invocations of a workgroup: of the entry that serves rows, and of the one that handles batches; messages of a batch per invocation. */
+export const workgroups = { actors: 8, batches: 64, messages: 16 } as const;
 
 export interface EngineProgram {
   readonly source: string;
@@ -66,9 +66,9 @@ fn actors(@builtin(global_invocation_id) id: vec3<u32>) {
   rk_actors(id.x);
 }
 @compute @workgroup_size(${workgroups.batches})
-fn batches(@builtin(global_invocation_id) id: vec3<u32>) {
+fn batches(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   rk_frame = rk_base.x;
-  rk_batches(id.x, id.y);
+  rk_batches(id.x, groups.x * ${workgroups.batches}u, id.y);
 }`;
   const text = [joinLines(head.lines), joinLines(bodies.map((b) => b.line)), loop].join('\n');
   for (const routine of collect(text, wgslLibrary)) head.add(routine);

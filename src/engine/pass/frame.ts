@@ -5,8 +5,15 @@ import { viewsOf, type Views } from '../../message/codec.ts';
 import { slot as slotWord, tagFlags } from '../host-ring.ts';
 import type { PassActor, WaitingBatch } from './actor.ts';
 import type { PassWrite } from './driver.ts';
-import { batchRange, PassBatch, PassFault, PassHead, PassRange, word, words } from './layout.ts';
+import { batchRange, PassBatch, PassFault, PassHead, PassRange, words, wordsOf } from './layout.ts';
 import type { Lane } from './lane.ts';
+
+const headAt = wordsOf(PassHead);
+const rangeAt = wordsOf(PassRange);
+const batchAt = wordsOf(PassBatch);
+const headWords = words(PassHead);
+const rangeWords = words(PassRange);
+const batchWords = words(PassBatch);
 
 /** Messages of one actor in one pass. Slot `i` of the frame answers into reply slot `i`. */
 export interface TakenRange {
@@ -89,9 +96,9 @@ export class Frame {
     const span = last < 0 ? 0 : last - first + 1;
     this.firstRow = last < 0 ? 0 : first;
     this.rowCount = span;
-    let at = words(PassHead) + span * words(PassRange);
+    let at = headWords + span * rangeWords;
     this.#room(at);
-    this.views.u32.fill(0, words(PassHead), at);
+    this.views.u32.fill(0, headWords, at);
     let spent = 0;
     for (const actor of actors) {
       if (spent >= limits.words) {
@@ -138,10 +145,10 @@ export class Frame {
       if (actor.lanes.some((l) => l.length > 0)) more.push(actor);
       if (from.length === 0) continue;
       this.ranges.push({ actor, count: from.length, input, output: 0, lanes: from });
-      const range = words(PassHead) + (actor.row - first) * words(PassRange);
-      this.views.u32[range + word(PassRange, 'input')] = input;
-      this.views.u32[range + word(PassRange, 'count')] = from.length;
-      this.views.u32[range + word(PassRange, 'urgent')] = urgent;
+      const range = headWords + (actor.row - first) * rangeWords;
+      this.views.u32[range + rangeAt.input] = input;
+      this.views.u32[range + rangeAt.count] = from.length;
+      this.views.u32[range + rangeAt.urgent] = urgent;
     }
     this.headWords = at;
     return more;
@@ -165,13 +172,11 @@ export class Frame {
   /** Lays out the rest and fills in the head. `frame`: word address; returns the writes of the pass. */
   finish(settings: FrameSettings): void {
     let at = this.headWords;
-    const parallel = this.batches.filter((b) => b.parallel);
-    const ordered = this.batches.filter((b) => !b.parallel);
     const entries = at;
-    at += this.batches.length * words(PassBatch);
+    at += this.batches.length * batchWords;
     this.#room(at);
     const u32 = this.views.u32;
-    const listed = [...parallel, ...ordered];
+    const listed = this.batches.length < 2 ? this.batches : [...this.batches.filter((b) => b.parallel), ...this.batches.filter((b) => !b.parallel)];
     this.headWords = at;
     at = roundUp(at, 4);
     for (const b of listed) {
@@ -183,7 +188,7 @@ export class Frame {
     for (const r of this.ranges) {
       r.output = at;
       at += r.count * (r.actor.replyBytes >> 2);
-      u32[words(PassHead) + (r.actor.row - this.firstRow) * words(PassRange) + word(PassRange, 'output')] = r.output;
+      u32[headWords + (r.actor.row - this.firstRow) * rangeWords + rangeAt.output] = r.output;
     }
     for (const b of listed) {
       b.head = at;
@@ -196,37 +201,36 @@ export class Frame {
     at += settings.extraCapacity * settings.extraStride;
     this.totalWords = roundUp(at, 4);
     listed.forEach((b, i) => {
-      const e = entries + i * words(PassBatch);
+      const e = entries + i * batchWords;
       const slot = new Uint32Array(b.slot.buffer);
-      u32[e + word(PassBatch, 'row')] = b.actor.row;
-      u32[e + word(PassBatch, 'handler')] = b.batch.handler;
-      u32[e + word(PassBatch, 'count')] = b.batch.count;
-      u32[e + word(PassBatch, 'input')] = b.input;
-      u32[e + word(PassBatch, 'output')] = b.output;
-      u32[e + word(PassBatch, 'head')] = b.head;
-      u32[e + word(PassBatch, 'timestamp')] = slot[slotWord.timestamp]!;
-      u32[e + word(PassBatch, 'timestamp') + 1] = slot[slotWord.timestamp + 1]!;
+      u32[e + batchAt.row] = b.actor.row;
+      u32[e + batchAt.handler] = b.batch.handler;
+      u32[e + batchAt.count] = b.batch.count;
+      u32[e + batchAt.input] = b.input;
+      u32[e + batchAt.output] = b.output;
+      u32[e + batchAt.head] = b.head;
+      u32[e + batchAt.timestamp] = slot[slotWord.timestamp]!;
+      u32[e + batchAt.timestamp + 1] = slot[slotWord.timestamp + 1]!;
       if (b.parallel) return;
-      const range = words(PassHead) + (b.actor.row - this.firstRow) * words(PassRange);
-      u32[range + word(PassRange, 'input')] = e;
-      u32[range + word(PassRange, 'count')] = (batchRange | 1) >>> 0;
+      const range = headWords + (b.actor.row - this.firstRow) * rangeWords;
+      u32[range + rangeAt.input] = e;
+      u32[range + rangeAt.count] = (batchRange | 1) >>> 0;
     });
-    const set = (field: string, value: number, plus = 0): void => { u32[word(PassHead, field) + plus] = value; };
-    set('pass', settings.pass);
-    set('rows', settings.rows);
-    set('firstRow', settings.allRows > 0 ? 0 : this.firstRow);
-    set('rowCount', settings.allRows > 0 ? settings.allRows : this.rowCount);
-    set('rangeRow', this.firstRow);
-    set('rangeCount', this.rowCount);
-    set('ranges', words(PassHead));
-    set('batches', entries);
-    set('now', settings.nowLow);
-    set('now', settings.nowHigh, 1);
-    set('extra', this.extra);
-    set('extraCapacity', settings.extraCapacity);
-    set('extraStride', settings.extraStride);
-    set('budget', settings.budget);
-    set('watchdog', settings.watchdog);
+    u32[headAt.pass] = settings.pass;
+    u32[headAt.rows] = settings.rows;
+    u32[headAt.firstRow] = settings.allRows > 0 ? 0 : this.firstRow;
+    u32[headAt.rowCount] = settings.allRows > 0 ? settings.allRows : this.rowCount;
+    u32[headAt.rangeRow] = this.firstRow;
+    u32[headAt.rangeCount] = this.rowCount;
+    u32[headAt.ranges] = headWords;
+    u32[headAt.batches] = entries;
+    u32[headAt.now] = settings.nowLow;
+    u32[headAt.now + 1] = settings.nowHigh;
+    u32[headAt.extra] = this.extra;
+    u32[headAt.extraCapacity] = settings.extraCapacity;
+    u32[headAt.extraStride] = settings.extraStride;
+    u32[headAt.budget] = settings.budget;
+    u32[headAt.watchdog] = settings.watchdog;
     this.rowCount = settings.allRows > 0 ? settings.allRows : this.#needsRows() ? this.rowCount : 0;
   }
 

@@ -9,7 +9,7 @@ import type { FaultSite } from './driver.ts';
 import type { Flight } from './flight.ts';
 import { batchFault, type TakenBatch, type TakenRange } from './frame.ts';
 import type { Lane } from './lane.ts';
-import { outcome, outcomeBits, PassFault, PassReport, PassSync, word } from './layout.ts';
+import { outcome, outcomeBits, PassFault, PassReport, PassSync, word, wordsOf } from './layout.ts';
 
 export interface HarvestHost {
   actorOfRow(row: number): PassActor | undefined;
@@ -22,6 +22,7 @@ export interface HarvestHost {
   changed(actor: PassActor): void;
 }
 
+const syncAt = wordsOf(PassSync);
 const head = SlotHead.size >> 2;
 const mask = (1 << outcomeBits) - 1;
 
@@ -70,7 +71,7 @@ export class Harvest {
       f.item = 0;
     }
     if (f.counters >= 0) {
-      const records = f.output!.views.u32[(f.counters >> 2) + word(PassSync, 'extra')]!;
+      const records = f.output!.views.u32[(f.counters >> 2) + syncAt.extra]!;
       for (; f.item < Math.min(records, f.extraCapacity); f.item++) {
         if (this.exhausted) return false;
         this.#extra(f, f.byteOf(f.frame.extra + f.item * f.extraStride));
@@ -262,7 +263,7 @@ function applyReport(actor: PassActor, u32: Uint32Array, w: number): void {
 export function readSilent(f: Flight, actorOfRow: (row: number) => PassActor | undefined): boolean {
   if (!f.frame.empty || f.counters < 0) return false;
   const { u32 } = f.output!.views;
-  const records = Math.min(u32[(f.counters >> 2) + word(PassSync, 'extra')]!, f.extraCapacity);
+  const records = Math.min(u32[(f.counters >> 2) + syncAt.extra]!, f.extraCapacity);
   const at = (i: number): number => f.byteOf(f.frame.extra + i * f.extraStride) >> 2;
   for (let i = 0; i < records; i++) {
     const what = u32[at(i)]! & mask;

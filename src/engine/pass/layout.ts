@@ -2,7 +2,7 @@
  * What a pass engine keeps in device memory. All of it lives in one block of words (`mem`), addressed by
  * word; what several invocations change at once lives in a second block of atomic words (`sync`).
  */
-import { array, struct, u32, u64, type Struct } from '../../layout/types.ts';
+import { array, struct, u32, u64, type Fields, type Struct } from '../../layout/types.ts';
 
 /**
  * Head of a frame: what the host hands to one pass. The frame's ranges, message slots, batches and reply
@@ -105,6 +105,10 @@ export const PassFault = struct('PassFault', { kind: u32, site: u32, handler: u3
 
 /** Payload of a report: totals since launch. */
 export const PassReport = struct('PassReport', { handled: u32, sent: u32, refused: u32, waiting: u32 });
+
+/** Word offsets of all fields, by name. */
+export const wordsOf = <F extends Fields>(s: Struct<F>): { readonly [K in keyof F]: number } =>
+  Object.freeze(Object.fromEntries(s.fields.map((f) => [f.name, f.offset >>> 2]))) as { readonly [K in keyof F]: number };
 
 /** Word offset of a field. */
 export function word(s: Struct, field: string): number {

@@ -316,22 +316,27 @@ ${k.handlers.map((h) => `        case ${u(h.index)}: { ${h.call} break; }\n`).jo
     `// Entry that serves rows.\n${d.fn('rk_actors', ['i'], null, `
   if (i < ${inFrame('rowCount')}) { ${d.call('rk_serve', `${inFrame('firstRow')} + i`)}; }`)}`,
 
-    `// Entry that handles message i of batch b, all messages of a batch at once.\n${d.fn('rk_batches', ['i', 'b'], null, `
+    `// Entry that handles messages i, i + stride, … of batch b, all invocations at once.\n${d.fn('rk_batches', ['first', 'stride', 'b'], null, `
   ${d.let('batch', `${frame} + ${inFrame('batches')} + b * ${u(words(PassBatch))}`)}
   ${d.let('count', at('batch', PassBatch, 'count'))}
-  if (i >= count) { return; }
+  if (first >= count) { return; }
   ${row} = ${inFrame('rows')} + ${at('batch', PassBatch, 'row')} * ${u(words(PassRow))};
   ${d.let('handler', at('batch', PassBatch, 'handler'))}
   ${d.let('slot', `${frame} + ${at('batch', PassBatch, 'head')}`)}
   if (${flag(rowFlags.active | rowFlags.faulted)} != ${u(rowFlags.active)}) {
-    if (i == 0u) { ${d.mem('slot')} = 0u; }
+    if (first == 0u) { ${d.mem('slot')} = 0u; }
     return;
   }
+  ${d.let('input', `${frame} + ${at('batch', PassBatch, 'input')}`)}
+  ${d.let('output', `${frame} + ${at('batch', PassBatch, 'output')}`)}
   ${fault} = 0u;
   ${d.own('turns')} = 0u;
   ${d.call('rk_begin_batch', 'batch')};
-  ${d.let('answered', d.call('rk_dispatch', 'handler', `${frame} + ${at('batch', PassBatch, 'input')}`, `${frame} + ${at('batch', PassBatch, 'output')}`, 'count', 'i'))}
-  if (i != 0u) { return; }
+  ${d.var('answered', '0u')}
+  for (${d.var('i', 'first')} i < count; i += stride) {
+    answered = ${d.call('rk_dispatch', 'handler', 'input', 'output', 'count', 'i')};
+  }
+  if (first != 0u) { return; }
   ${d.call('rk_clock', d.own('stampLow'), d.own('stampHigh'))};
   ${d.var('what', u(outcome.done))}
   if (answered != 0u) { what = ${u(outcome.reply)}; }
