@@ -4,7 +4,7 @@ import type { AnyType, ScalarName } from '../layout/types.ts';
 import { mathImports } from '../kernel/emit/wasm/math-imports.ts';
 import { intrinsics, spelling } from '../kernel/intrinsics/table.ts';
 import type { Expr } from '../kernel/ir.ts';
-import { binary, fit, type ScalarLike } from './interpret-numbers.ts';
+import { binary, fit, type ScalarLike } from '../kernel/arithmetic.ts';
 import type { Value } from './interpret-values.ts';
 
 type Triple = readonly [number, number, number];

@@ -1,6 +1,6 @@
 /** How the interpreter holds values: scalars as they are, vectors, arrays and structs as lists of parts. */
 import type { AnyType } from '../layout/types.ts';
-import type { ScalarLike } from './interpret-numbers.ts';
+import type { ScalarLike } from '../kernel/arithmetic.ts';
 
 export type Value = ScalarLike | Value[];
 

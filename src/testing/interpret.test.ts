@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { f32, i32, struct, u32, u64, vec2, type AnyType, type Scalar } from '../layout/types.ts';
 import type { ActorProgram, BinaryOp, Expr, Func, FunctionProgram, GlobalProgram, Local, Place, Stmt } from '../kernel/ir.ts';
 import { interpretFunction, interpretGlobal, interpretHandler } from './interpret.ts';
-import { binary, compare, convert, InterpretedFault } from './interpret-numbers.ts';
+import { binary, compare, convert, InterpretedFault } from '../kernel/arithmetic.ts';
 
 const local = (id: number, name: string, type: AnyType): Local => ({ id, name, type });
 const get = (l: Local): Expr => ({ kind: 'load', place: { kind: 'local', local: l }, type: l.type });

@@ -8,12 +8,12 @@ import type {
   ActorProgram, Expr, FieldValue, Func, FunctionProgram, GlobalProgram, Handler, Place, Program, Stmt,
 } from '../kernel/ir.ts';
 import { intrinsic, workItem, type WorkItem } from './interpret-intrinsics.ts';
-import { binary, compare, convert, fit, InterpretedFault, unary, type ScalarLike } from './interpret-numbers.ts';
+import { binary, compare, convert, fit, InterpretedFault, unary, type ScalarLike } from '../kernel/arithmetic.ts';
 import { copied, fromHost, toHost, zeroOf, type Value } from './interpret-values.ts';
 import type { Access } from './memory-access.ts';
 import { memoryOperation } from './memory-access.ts';
 
-export { InterpretedFault } from './interpret-numbers.ts';
+export { InterpretedFault } from '../kernel/arithmetic.ts';
 export type { Value } from './interpret-values.ts';
 export type { Access } from './memory-access.ts';
 

@@ -188,6 +188,6 @@ export class FuncContext {
   }
 
   unsupported(what: string): Error {
-    return fail('RK301', { name: what, type: this.ctx.program.id, target: 'wasm' });
+    return fail('RK301', { target: 'wasm', need: `'${what}'`, id: this.ctx.program.id, where: 'its code' });
   }
 }

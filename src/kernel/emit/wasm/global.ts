@@ -23,7 +23,9 @@ type Triple = readonly [number, number, number];
 const axes = ['X', 'Y', 'Z'] as const;
 
 export function globalKernel(ctx: ProgramContext, program: GlobalProgram): Struct {
-  if (program.needs.has('barrier')) throw new FuncContext(ctx, new FuncBody('run', [], []), 0).unsupported('a barrier');
+  for (const need of ['barrier', 'shared', 'subgroups'] as const) {
+    if (program.needs.has(need)) throw new FuncContext(ctx, new FuncBody(runExport, [], []), 0).unsupported(need);
+  }
   const layout = globalArguments(program);
 
   const code = new FuncBody(runExport, ['arguments', 'groupsX', 'groupsY', 'groupsZ', 'first', 'count'].map((name) => ({ name, type: 'i32' })), []);

@@ -1,5 +1,4 @@
 /** Statements: structured control flow maps one to one. */
-import { fail } from '../../../error/index.ts';
 import type { Stmt } from '../../ir.ts';
 import { compareOp } from './arith.ts';
 import type { FuncContext } from './context.ts';
@@ -58,7 +57,7 @@ function statement(f: FuncContext, s: Stmt): void {
     case 'return': return returnOf(f, s);
     case 'reply': return reply(f, s);
     case 'debug':
-      if (f.actor === null) throw fail('RK301', { name: 'debug', type: f.ctx.program.kind, target: 'wasm' });
+      if (f.actor === null) throw f.unsupported('debug');
       return debug(f, s);
   }
 }

@@ -4,7 +4,7 @@
  */
 import { f32Bits, f32FromBits, fromHalfBits, toHalfBits } from '../layout/half.ts';
 import type { ScalarName } from '../layout/types.ts';
-import type { BinaryOp, CompareOp, ConvertMode, UnaryOp } from '../kernel/ir.ts';
+import type { BinaryOp, CompareOp, ConvertMode, UnaryOp } from './ir.ts';
 
 export type ScalarLike = number | bigint | boolean;
 
