@@ -15,7 +15,7 @@ import { legal } from '../../src/kernel/emit/names.ts';
 import { compileStrict } from '../fake/metal/strict.ts';
 import { findTool, missing } from '../support/tools.ts';
 import { callEverything } from './cuda-engine.ts';
-import { goldenTargets, type Definition } from './targets.ts';
+import { goldenTargets, metalText, type Definition } from './targets.ts';
 
 const here = import.meta.dirname;
 const update = process.env['RK_GOLDENS'] === 'update';
@@ -24,7 +24,7 @@ const definitions = new Map<string, Definition>();
 for (const name of inputs) definitions.set(name, ((await import(`./in/${name}.ts`)) as { default: Definition }).default);
 
 /** The text, or why the target refuses. */
-function textOf(target: (typeof goldenTargets)[number], definition: Definition): string | null {
+function textOf(target: { readonly text: (program: Definition['program']) => string | null }, definition: Definition): string | null {
   try {
     return target.text(definition.program);
   } catch (e) {
@@ -90,8 +90,7 @@ describe.skipIf(missing('nvcc'))('nvcc', () => {
 
 // ---------------------------------------------------------------- MSL
 
-const metal = goldenTargets.find((t) => t.name === 'msl')!;
-const shaders = inputs.map((name) => ({ name, text: textOf(metal, definitions.get(name)!) })).filter((s) => s.text?.startsWith('#include'));
+const shaders = inputs.map((name) => ({ name, text: textOf({ text: metalText }, definitions.get(name)!) })).filter((s) => s.text?.startsWith('#include'));
 
 it.each(shaders)('MSL of $name obeys the rule table', ({ text }) => expect(lintMsl(text!)).toEqual([]));
 

@@ -1,10 +1,9 @@
 /** What is kept as golden text for each definition: the targets, and how each is made. */
 import type { GlobalDefinition, KernelDefinition } from '../../src/kernel/define.ts';
-import { handlerDeclarations } from '../../src/kernel/emit/cuda/abi.ts';
 import { cudaPart, cudaUnit } from '../../src/kernel/emit/cuda/index.ts';
 import { emitJs } from '../../src/kernel/emit/js/index.ts';
 import { joinLines } from '../../src/kernel/emit/lines.ts';
-import { emitMsl } from '../../src/kernel/emit/msl/index.ts';
+import { emitMsl, emitMslActor } from '../../src/kernel/emit/msl/index.ts';
 import { mslPassProgram } from '../../src/kernel/emit/msl/pass.ts';
 import { emitWgslActor } from '../../src/kernel/emit/wgsl/actor.ts';
 import { emitWgslGlobal } from '../../src/kernel/emit/wgsl/global.ts';
@@ -22,9 +21,13 @@ export interface GoldenTarget {
   readonly text: (program: Program) => string | null;
 }
 
-/** One program as CUDA C++, with a kernel that keeps device functions from being dropped as unused. */
-export const cudaText = (program: Program): string =>
-  cudaUnit([cudaPart(program)], { before: program.kind === 'actor' ? handlerDeclarations : '', file: `${program.id}.cu` });
+/** What stands around handlers is the engines' own and not kept here. */
+const cudaText = (program: Program): string => cudaUnit([cudaPart(program)], { file: `${program.id}.cu` });
+
+/** Whole programs as a Metal compiler gets them; null where Metal has no form for it. */
+export const metalText = (program: Program): string | null =>
+  program.kind === 'global' ? emitMsl(program).source
+    : program.kind === 'actor' ? mslPassProgram([{ index: 0, program, parallel: program.handlers.map(() => false) }]).source : null;
 
 export const goldenTargets: readonly GoldenTarget[] = [
   { name: 'ir', extension: 'txt', text: printIr },
@@ -32,8 +35,7 @@ export const goldenTargets: readonly GoldenTarget[] = [
   { name: 'wasm', extension: 'wat', text: (p) => emitWasm(p).listing },
   { name: 'cuda', extension: 'cu', text: cudaText },
   {
-    name: 'msl', extension: 'metal', text: (p) => p.kind === 'global' ? emitMsl(p).source
-      : p.kind === 'actor' ? mslPassProgram([{ index: 0, program: p, parallel: p.handlers.map(() => false) }]).source : null,
+    name: 'msl', extension: 'metal', text: (p) => (p.kind === 'actor' ? joinLines(emitMslActor(p, 'kind0', 0, []).lines) : metalText(p)),
   },
   {
     name: 'wgsl', extension: 'wgsl', text: (p) => {

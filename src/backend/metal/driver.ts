@@ -1,13 +1,10 @@
 /** Runs passes on a Metal device. Host and device share all memory; what a pass leaves is copied out at its end. */
 import { fail } from '../../error/index.ts';
 import type { Pass, PassBlock, PassDriver, PassKind, PassOutput, PassProgram } from '../../engine/pass/driver.ts';
-import { mslPassEntries, mslPassProgram } from '../../kernel/emit/msl/pass.ts';
+import { mslPassEntries, mslPassGroups, mslPassProgram } from '../../kernel/emit/msl/pass.ts';
 import { viewsOf } from '../../layout/views.ts';
 import { size3, type MetalDevice, type SharedMemory } from './device.ts';
 import type { Id } from './objc.ts';
-
-/** Threads of a threadgroup: of the entry that serves rows, and of the one that handles batches. */
-const groupSizes = { actors: 32, batches: 64 } as const;
 
 interface Pipelines {
   readonly library: Id;
@@ -57,7 +54,7 @@ export class MetalPassDriver implements PassDriver {
     const library = this.#device.library(program.source, kernel);
     const made = Object.entries(mslPassEntries).map(([name, entry]) => {
       const pipeline = this.#device.pipeline(library, entry);
-      const threads = groupSizes[name as keyof typeof groupSizes];
+      const threads = mslPassGroups[name as keyof typeof mslPassEntries];
       if (threads > pipeline.maxThreads) throw fail('LimitExceeded', { what: `The engine's entry '${entry}'`, needed: `${threads} threads`, limit: pipeline.maxThreads, hint: 'Use smaller handlers.' });
       return pipeline.id;
     });
@@ -112,8 +109,8 @@ export class MetalPassDriver implements PassDriver {
           objc.send(encoder, 'setBytes', Uint32Array.of(pass.frame), 4, 2);
           objc.send(encoder, 'dispatch', size3(groups), size3([threads, 1, 1]));
         };
-        if (pass.actors > 0) start(this.#pipelines!.actors, [Math.ceil(pass.actors / groupSizes.actors), 1, 1], groupSizes.actors);
-        if (pass.batches > 0) start(this.#pipelines!.batches, [Math.ceil(pass.batchCount / groupSizes.batches), pass.batches, 1], groupSizes.batches);
+        if (pass.actors > 0) start(this.#pipelines!.actors, [Math.ceil(pass.actors / mslPassGroups.actors), 1, 1], mslPassGroups.actors);
+        if (pass.batches > 0) start(this.#pipelines!.batches, [Math.ceil(pass.batchCount / (mslPassGroups.batches * mslPassGroups.messages)), pass.batches, 1], mslPassGroups.batches);
         objc.send(encoder, 'endEncoding');
       }
       const copies = pass.copies.flatMap((c, i) => (c.bytes === 0 ? [] : [{ ...c, to: offsets[i]! }]));

@@ -7,7 +7,7 @@
  * between the two wherever a place that is not a plain local is read or written.
  */
 import { scalars, type AnyType, type FixedArray, type ScalarName, type Struct } from '../../layout/types.ts';
-import type { Expr, Local, Place, Program } from '../ir.ts';
+import type { Expr, Local, Place } from '../ir.ts';
 import { hex, shortestFloat } from './literals.ts';
 import { binding, code, elemName, placeType, prefixed, TextVisitor, valueType, within, type Code, type ExprOf, type PlaceOf, type StmtOf } from './visitor.ts';
 
@@ -25,10 +25,6 @@ export abstract class CLikeVisitor extends TextVisitor {
   /** Structures in use, by the name they have in the output, each after those it contains. */
   protected readonly structs = new Map<string, Struct>();
   readonly #structNames = new Map<string, string>();
-
-  constructor(program: Program, reserved: Iterable<string>) {
-    super(program, reserved);
-  }
 
   /** `f32` from the bits written as a `u32` literal, and so on. */
   protected abstract bitcast(to: ScalarName, text: string): string;

@@ -14,27 +14,12 @@ import { intrinsics, spelling, type IntrinsicRow, type Target } from '../intrins
 import type {
   AssignStmt, BinaryOp, BufferParam, CompareOp, ConstantBuffer, Expr, Func, Local, Place, Pos, Program, SharedArray, Stmt,
 } from '../ir.ts';
+import { binding, code, prefixed, within, type Code } from './code.ts';
 import { Lines } from './lines.ts';
 import { Names } from './names.ts';
+import { fillTemplate } from './template.ts';
 
-export const binding = {
-  any: 0, choice: 3, or: 4, and: 5, bit: 8, compare: 10, shift: 11, add: 12, mul: 13, unary: 15, primary: 16,
-} as const;
-
-export interface Code {
-  readonly text: string;
-  readonly binds: number;
-}
-
-/** `binds` left out: a name, a literal, a call, anything that needs no parentheses. */
-export const code = (text: string, binds: number = binding.primary): Code => ({ text, binds });
-
-/** The text, in parentheses when it binds less tightly than asked. */
-export const within = (c: Code, min: number): string => (c.binds < min ? `(${c.text})` : c.text);
-
-/** A prefix operator; `- -x` must not become `--x`. */
-export const prefixed = (token: string, operand: Code): Code =>
-  code(token + within(operand, operand.text.startsWith(token) ? binding.primary + 1 : binding.unary), binding.unary);
+export { binding, code, prefixed, within, type Code } from './code.ts';
 
 /** Node kinds by name: `ExprOf<'binary'>`. */
 export type ExprOf<K extends Expr['kind']> = Extract<Expr, { kind: K }>;
@@ -400,35 +385,6 @@ export abstract class TextVisitor {
 export function valueType(e: Expr): AnyType {
   if (e.type === null) throw new Error('a call without a result stands only as a statement');
   return e.type;
-}
-
-/**
- * Puts operands into a spelling (`$0`, `$1`, …, `$t` the type). An operand gets parentheses unless it stands
- * alone between commas and parentheses; the whole is atomic when it is one call or name.
- */
-export function fillTemplate(template: string, operands: readonly Code[], type: string): Code {
-  const text = template.replace(/\$(\d|t)/g, (_, hole: string, at: number) => {
-    if (hole === 't') return type;
-    const operand = operands[Number(hole)];
-    if (operand === undefined) throw new Error(`spelling '${template}' wants operand ${hole}`);
-    const alone = /(^|[(,]\s*)$/.test(template.slice(0, at)) && /^(\s*[),]|$)/.test(template.slice(at + 2));
-    return alone && template !== `$${hole}` ? operand.text : within(operand, binding.primary);
-  });
-  return code(text, isAtomic(text) ? binding.primary : binding.any);
-}
-
-/** A name, a number, something in parentheses, or one call whose closing parenthesis is the last character. */
-function isAtomic(text: string): boolean {
-  const head = /^[\w.:<>]*/.exec(text)![0];
-  if (head === '' && text[0] !== '(') return false;
-  if (head.length === text.length) return true;
-  let depth = 0;
-  for (let i = head.length; i < text.length; i++) {
-    if (text[i] === '(' || text[i] === '[') depth++;
-    else if (text[i] === ')' || text[i] === ']') depth--;
-    if (depth === 0) return i === text.length - 1;
-  }
-  return false;
 }
 
 /** The scalar type that a call's `T` stands for; null for rows without a `T`. */

@@ -48,7 +48,10 @@ inline u64 rk_now(thread RkContext& ctx) {
 /** Entries of the program and what they are bound to: `mem`, `sync`, and the word address of the frame. */
 export const mslPassEntries = { actors: 'rk_pass_actors', batches: 'rk_pass_batches' } as const;
 
-const entry = (name: string, call: string): string => `kernel void ${name}(device u32* mem [[buffer(0)]], device atomic_uint* sync [[buffer(1)]], constant u32& frame [[buffer(2)]], uint2 at [[thread_position_in_grid]]) {
+/** Threads of a threadgroup in each entry, and messages of a batch that one thread handles. */
+export const mslPassGroups = { actors: 32, batches: 64, messages: 16 } as const;
+
+const entry = (name: string, call: string): string => `kernel void ${name}(device u32* mem [[buffer(0)]], device atomic_uint* sync [[buffer(1)]], constant u32& frame [[buffer(2)]], uint2 at [[thread_position_in_grid]], uint2 groups [[threadgroups_per_grid]]) {
   RkContext ctx = {};
   ctx.mem = mem;
   ctx.sync = sync;

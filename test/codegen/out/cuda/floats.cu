@@ -8,40 +8,6 @@ typedef unsigned char u8;
 typedef unsigned short u16;
 static_assert(sizeof(u32) == 4 && sizeof(u64) == 8 && sizeof(f32) == 4 && sizeof(f64) == 8 && sizeof(u16) == 2, "sizes of scalars");
 
-typedef unsigned char u8; typedef unsigned short u16; typedef unsigned int u32; typedef unsigned long long u64;
-typedef int i32; typedef long long i64;
-/* One message being handled. */
-struct RkContext {
-  u32 self;         /* actor id */
-  u32 source;       /* actor id of the sender, 0: the host */
-  u32 correlation;
-  u32 handler;
-  u64 stamp;        /* packed HLC of the message */
-  u64 deadline;     /* packed HLC, 0: none */
-  u32 lane, lanes;  /* this thread of those that run the handler */
-  u32 fault;        /* RkFault once rk_fault was called */
-  u32 turn;         /* loop turns, for rk_alive */
-  struct RkRow* row;
-};
-/* The numbers of `faultKinds` in src/engine/abi.ts. */
-enum RkFault { RK_TRAP = 1, RK_OUT_OF_BOUNDS, RK_DIVISION_BY_ZERO, RK_OVERFLOW, RK_UNREACHABLE, RK_STACK_OVERFLOW, RK_WATCHDOG };
-/* Sends `bytes` of payload through a port; false: not connected, or the receiver's inbox is full. */
-static __device__ bool rk_send(RkContext& ctx, u32 port, const void* payload, u32 bytes);
-/* Debug output, as a `DebugRecord` of src/engine/abi.ts: one 64-bit word per argument, two bits of `kinds` each. */
-static __device__ void rk_debug(RkContext& ctx, u32 format, u64 kinds, const u64* words, u32 count);
-/* Records a fault at offsets [start, end) of source text `source`; the first one counts. */
-static __device__ void rk_fault(RkContext& ctx, u32 kind, u32 source, u32 start, u32 end);
-/* False when the watchdog wants the handler to end; the fault is recorded already. */
-static __device__ bool rk_alive(RkContext& ctx);
-/* Packed HLC, ticked: microseconds << 12 | logical. */
-static __device__ u64 rk_hlc(RkContext& ctx);
-/* The same clock as it stands, not ticked. */
-static __device__ u64 rk_hlc_last(RkContext& ctx);
-/* Microseconds since the epoch. */
-static __device__ u64 rk_now_us();
-/* Nanoseconds of a monotonic device clock. */
-static __device__ u64 rk_clock_ns();
-
 __device__ inline f32 rk_min(f32 a, f32 b) { return a != a ? a : b != b ? b : a < b ? a : b; }
 __device__ inline f64 rk_min(f64 a, f64 b) { return a != a ? a : b != b ? b : a < b ? a : b; }
 __device__ inline i32 rk_min(i32 a, i32 b) { return a < b ? a : b; }

@@ -1,1 +1,1 @@
-RK301: wasm has no {need}, which kernel '{id}' needs for {where}.
+RK301: wasm has no 'barrier', which kernel 'reduce' needs for its code.
