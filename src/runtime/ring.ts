@@ -134,12 +134,14 @@ export class Ring implements RingHost, EngineSink {
     if (to === null) {
       this.#routes.delete(from.id, port);
       await this.ask(this.engine.connect(from.actor.id, index, 0, 0));
+      this.events.emit({ type: 'connected', kernel: from.id, port, to });
       return;
     }
     this.#checkRoute(from, port, to);
     this.#routes.set(from.id, port, to);
     const target = this.#byId.get(to);
     if (target !== undefined && target.state !== 'created') await this.#link(from, port, target);
+    this.events.emit({ type: 'connected', kernel: from.id, port, to });
   }
 
   async #link(from: KernelCore, port: string, target: KernelCore): Promise<void> {

@@ -1,5 +1,8 @@
 /** What `ctx` is when a handler runs as the TypeScript it was written in. */
 import { fail } from '../../error/index.ts';
+import { jsLibrary } from '../../kernel/emit/js/library.ts';
+import { mathImports } from '../../kernel/emit/wasm/math-imports.ts';
+import { collect } from '../../kernel/emit/library.ts';
 import { intrinsics, spelling, type IntrinsicRow } from '../../kernel/intrinsics/table.ts';
 import { fromHalfBits, toHalfBits } from '../../layout/half.ts';
 import type { ScalarName } from '../../layout/types.ts';
@@ -49,14 +52,19 @@ const vectors = Object.fromEntries([2, 3, 4].flatMap((length) => ['vec', 'ivec',
   (...parts: number[]) => new Vector(parts.length === 1 ? Array.from({ length }, () => parts[0]!) : parts),
 ])));
 
-function* range(from: number, to?: number): Generator<number> {
-  const [first, end] = to === undefined ? [0, from] : [from, to];
+function* range(from: number | bigint, to?: number | bigint): Generator<number | bigint> {
+  const zero = typeof from === 'bigint' ? 0n : 0;
+  const [first, end] = to === undefined ? [zero, from] : [from, to];
   for (let i = first; i < end; i++) yield i;
 }
 
+function idiv(a: number | bigint, b: number | bigint): number | bigint {
+  if (typeof a === 'bigint') return b === 0n ? 0n : a / (b as bigint);
+  return b === 0 ? 0 : Math.trunc(a / (b as number));
+}
+
 const builtins: Readonly<Record<string, unknown>> = {
-  ...casts, ...vectors, range,
-  idiv: (a: number, b: number) => (b === 0 ? 0 : Math.trunc(a / b)),
+  ...casts, ...vectors, range, idiv,
 };
 
 const compiled = new Map<string, (...args: never[]) => unknown>();
@@ -71,7 +79,7 @@ function intrinsic(row: IntrinsicRow): (...args: never[]) => unknown {
       const template = spelling(row, 'js', type);
       if (template === undefined) throw fail('CapabilityMissing', { kernel: 'this one', backend: "`debug: 'source'`", missing: `\`${row.name}\`` });
       const names = row.params.map((_, i) => `$${i}`);
-      fn = new Function(...names, `return ${template.replaceAll('$t', type)}`) as (...args: never[]) => unknown;
+      fn = new Function('rk', ...names, [...collect(template, jsLibrary), `return ${template.replaceAll('$t', type)};`].join('\n')).bind(null, { math: mathImports }) as (...args: never[]) => unknown;
       compiled.set(key, fn);
     }
     return fn(...args);
