@@ -1,5 +1,6 @@
 /** Programs to WebAssembly modules. What such a module imports and exports is `engine/abi.ts`. */
 import type { Program } from '../../ir.ts';
+import { optimise } from '../../passes/index.ts';
 import { ProgramContext, type WasmOptions } from './context.ts';
 import { encodeModule } from './encode/encode.ts';
 import { listModule } from './encode/listing.ts';
@@ -22,7 +23,8 @@ export interface WasmResult {
   readonly arguments: Struct | null;
 }
 
-export function emitWasm(program: Program, options: WasmOptions = {}): WasmResult {
+export function emitWasm(given: Program, options: WasmOptions = {}): WasmResult {
+  const program = optimise(given);
   const ctx = new ProgramContext(program, options);
   for (const fn of program.functions) helper(ctx, fn);
   let args: Struct | null = null;

@@ -76,36 +76,12 @@
           i32.add
           local.get $message
           local.get $i
-          local.tee $t8
-          i32.const 4
-          i32.ge_u
-          if $outOfBounds
-            i32.const 2
-            i32.const 0
-            i32.const 186
-            i32.const 200
-            call $fault
-            unreachable
-          end
-          local.get $t8
           i32.const 2
           i32.shl
           i32.add
           f32.load offset=28
           global.get $rk.constants
           local.get $i
-          local.tee $t8
-          i32.const 4
-          i32.ge_u
-          if $outOfBounds
-            i32.const 2
-            i32.const 0
-            i32.const 203
-            i32.const 213
-            call $fault
-            unreachable
-          end
-          local.get $t8
           i32.const 2
           i32.shl
           i32.add
@@ -115,18 +91,6 @@
           local.get $mean
           global.get $rk.scratch
           local.get $i
-          local.tee $t8
-          i32.const 4
-          i32.ge_u
-          if $outOfBounds
-            i32.const 2
-            i32.const 0
-            i32.const 225
-            i32.const 235
-            call $fault
-            unreachable
-          end
-          local.get $t8
           i32.const 2
           i32.shl
           i32.add
@@ -142,16 +106,10 @@
       end
     end
     f32.const 0
-    f32.const 0.5
-    f32.mul
     local.set $t
-    f32.const -9.81
-    f32.const 0.5
-    f32.mul
+    f32.const -4.90500020980835
     local.set $t.2
     f32.const 0
-    f32.const 0.5
-    f32.mul
     local.set $t.3
     local.get $message
     f32.load
@@ -175,18 +133,6 @@
     local.set $index.2
     local.get $state
     local.get $index.2
-    local.tee $t8
-    i32.const 8
-    i32.ge_u
-    if $outOfBounds
-      i32.const 2
-      i32.const 0
-      i32.const 309
-      i32.const 344
-      call $fault
-      unreachable
-    end
-    local.get $t8
     i32.const 2
     i32.shl
     i32.add
