@@ -354,7 +354,8 @@ export const workerSource = `"use strict";
       const rk = this.#rk;
       rk.memory = memory;
       rk.table = this.#table;
-      rk.wall = (() => Math.floor((performance.timeOrigin + performance.now()) * 1e3));
+      const origin = performance.timeOrigin;
+      rk.wall = (() => Math.floor((origin + performance.now()) * 1e3));
       for (const name of ["scratch", "staging", "fault"]) rk[name] = constant(place[name]);
       Object.assign(rk, this.#instance(modules.glue));
       for (const [name, module] of Object.entries(modules.functions)) rk[name] = this.#instance(module)[name];
@@ -416,7 +417,7 @@ export const workerSource = `"use strict";
   }
   var constant = (value) => new WebAssembly.Global({ value: "i32", mutable: false }, value);
 
-  var port = typeof __require === "function" ? __require("node:worker_threads").parentPort : globalThis;
+  var port = "WorkerGlobalScope" in globalThis ? globalThis : __require("node:worker_threads").parentPort;
   var describe = (error) => String(error?.stack ?? error);
   var linker;
   var crew;

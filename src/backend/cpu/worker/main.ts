@@ -35,7 +35,8 @@ interface Port {
 
 declare const require: ((name: string) => { parentPort: Port }) | undefined;
 
-const port: Port = typeof require === 'function' ? require('node:worker_threads').parentPort : globalThis as unknown as Port;
+// Bundlers give every file a `require`; only a browser's worker has this.
+const port: Port = 'WorkerGlobalScope' in globalThis ? globalThis as unknown as Port : require!('node:worker_threads').parentPort;
 const describe = (error: unknown): string => String((error as Error)?.stack ?? error);
 
 let linker: Linker;
