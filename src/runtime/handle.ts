@@ -1,10 +1,10 @@
 import type { ActorCounters } from '../engine/contract.ts';
 import { fail } from '../error/index.ts';
-import { newViews } from '../layout/views.ts';
 import type { Envelope } from '../message/envelope.ts';
-import type { MessageInput, MessageValue } from '../message/message.ts';
+import type { MessageInput } from '../message/message.ts';
+import { toColumns } from './batch-input.ts';
 import { Awaited, PendingBatch, PendingCall, type Pending } from './calls.ts';
-import { ColumnWriter, orderColumns, type Columns } from '../message/columns.ts';
+import { ColumnWriter, orderColumns } from '../message/columns.ts';
 import { envelopeOf, postEnvelope } from './envelopes.ts';
 import type { KernelCore, Termination } from './kernel-core.ts';
 import { decodeState, encodeState } from './launch.ts';
@@ -14,6 +14,7 @@ import type { Waiting } from './outgoing.ts';
 import type { Reply } from './replies.ts';
 import { guard } from './ring-host.ts';
 import { turn } from './turn.ts';
+import { Emptied, Ended } from './waits.ts';
 import type {
   accepts, ActorDefinition, AnyMessage, BatchOf, CallableMessage, MessagesOf, PortsOf, ReceivedFrom, RepliesOf,
   ReplyColumns, ReplyTo, SoleCallable, SoleMessage, StateOf, Target,
@@ -390,50 +391,3 @@ const isMessageType = (value: unknown): value is AnyMessage =>
 
 const valueOf = (reply: Reply): unknown => reply.value;
 const typedOf = (reply: Reply): unknown => ({ name: reply.message.name, message: reply.message, value: reply.value });
-
-function toColumns(message: AnyMessage, batch: unknown): Columns {
-  if (!Array.isArray(batch)) {
-    if (typeof batch === 'object' && batch !== null) return batch as Columns;
-    throw fail('InvalidConfig', { option: 'batch', value: String(batch), reason: 'A batch is an object with a typed array per field, or a list of values.' });
-  }
-  const writer = new ColumnWriter(message.struct, batch.length);
-  const views = newViews(message.struct.size);
-  for (const value of batch as MessageValue<AnyMessage>[]) {
-    // By way of the codec, which checks every value and knows the short spellings.
-    message.codec.encode(views, 0, value as never);
-    writer.addRow(message.codec.decode(views, 0));
-  }
-  return writer.columns;
-}
-
-class Ended extends Awaited {
-  #termination: Termination | null = null;
-
-  protected get result(): unknown {
-    return this.#termination;
-  }
-
-  done(termination: Termination): void {
-    this.#termination = termination;
-    this.succeed();
-  }
-}
-
-/** Waits until a condition that is looked at now and then holds. */
-class Emptied extends Awaited {
-  readonly #holds: () => boolean;
-
-  constructor(holds: () => boolean) {
-    super();
-    this.#holds = holds;
-  }
-
-  protected get result(): unknown {
-    return undefined;
-  }
-
-  retry(): boolean {
-    if (!this.settled && this.#holds()) this.succeed();
-    return this.settled;
-  }
-}
