@@ -110,7 +110,9 @@ export const ActorRow = struct('ActorRow', {
   handlers: u32,
   /** What a full header names it by: `kernelIdHash` of its name. */
   hash: u64,
-  work: array(u32, 6),
+  /** Handled messages right before the one in hand whose slots have not been given back yet. */
+  held: u32,
+  work: array(u32, 5),
 
   fault: FaultRecord,
   rest: array(u32, 8),

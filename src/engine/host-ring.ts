@@ -157,12 +157,7 @@ export class RingWriter {
     clock.tick();
     words[at + slot.timestamp] = clock.low;
     words[at + slot.timestamp + 1] = clock.high;
-    if (deadline === 0n) {
-      words[at + slot.deadline] = 0;
-      words[at + slot.deadline + 1] = 0;
-    } else {
-      this.views.u64[(at + slot.deadline) >> 1] = deadline;
-    }
+    this.views.u64[(at + slot.deadline) >> 1] = deadline;
   }
 }
 

@@ -51,6 +51,7 @@ export class CpuActor implements EngineActor {
   readonly #block: number;
   readonly #blockBytes: number;
   readonly #payload: number;
+  readonly #dropsOldest: boolean;
 
   constructor(id: number, row: number, spec: ActorSpec, kind: Kind, worker: CpuWorker, host: ActorHost) {
     this.id = id;
@@ -61,6 +62,7 @@ export class CpuActor implements EngineActor {
     this.#host = host;
     const { program } = kind;
     const full = spec.envelope === 'full';
+    this.#dropsOldest = spec.overflow === 'dropOldest';
     this.#payload = full ? payloadOffset.full : payloadOffset.compact;
     const laneNumber = spec.priorities ? laneCount : 1;
     // A message in hand keeps its slot: twice the room lets the host drop what waits behind it.
@@ -223,7 +225,7 @@ export class CpuActor implements EngineActor {
 
   /** A slot that is now the host's, or -1. */
   #claim(inbox: RingWriter): number {
-    if (this.spec.overflow === 'dropOldest' && ringDepth(this.#views, inbox.base) >= this.spec.inboxCapacity) this.#dropOldest(inbox);
+    if (this.#dropsOldest && ringDepth(this.#views, inbox.base) >= this.spec.inboxCapacity) this.#dropOldest(inbox);
     const at = inbox.claim();
     if (at >= 0) return at;
     this.#wantRoom();

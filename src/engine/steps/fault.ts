@@ -2,7 +2,7 @@
 import { publish, slotAt } from '../../queue/steps.ts';
 import { ring, ringAgain } from './bell.ts';
 import { batch as B, engine as E, fault as F, is, row as A, slot as S, tagged, worker as W } from './offsets.ts';
-import { freeSlot, giveBackSlot, publishNext } from './slots.ts';
+import { freeSlot, giveBackSlots, publishNext } from './slots.ts';
 import { engineEffect, engineStep } from './step.ts';
 
 /** A message claimed in a receiver's inbox and not published becomes nothing. */
@@ -46,8 +46,8 @@ export const record = engineEffect('record', ['actor', 'kind', 'code'], { A, B, 
  * worker must have stopped, or be the caller. Returns the actor's address; 0: no handler was running.
  */
 export const failed = engineStep('failed', ['worker', 'kind', 'code'],
-  { A, E, S, W, is, tagged, freeSlot, giveBackSlot, publishNext, record, ring, ringAgain },
-  (m, worker, kind, code, { A, E, S, W, is, tagged, freeSlot, giveBackSlot, publishNext, record, ring, ringAgain }) => {
+  { A, E, S, W, is, tagged, freeSlot, giveBackSlots, publishNext, record, ring, ringAgain },
+  (m, worker, kind, code, { A, E, S, W, is, tagged, freeSlot, giveBackSlots, publishNext, record, ring, ringAgain }) => {
     const actor = m.loadAcquire(worker + W.current);
     ringAgain(worker + W.bell.at);
     if (actor === 0) return 0;
@@ -61,7 +61,9 @@ export const failed = engineStep('failed', ['worker', 'kind', 'code'],
     }
     const slot = m.load(actor + A.slot);
     m.fetchOr(actor + A.flags, is.faulted);
-    giveBackSlot(actor, slot);
+    let inbox = m.load(actor + A.inbox);
+    if (m.load(actor + A.lanes) > 1) inbox += ((m.load(slot + S.tag) >>> 8) & 255) * m.load(actor + A.laneBytes);
+    giveBackSlots(actor, inbox, slot);
     m.storeRelease(worker + W.current, 0);
     ring(m.load(worker + W.engine) + E.bell.at, m.load(actor + A.id));
     return actor;

@@ -6,8 +6,11 @@ import { rowOf } from './send.ts';
 import { engineEffect, engineStep } from './step.ts';
 import { visit } from './visit.ts';
 
-/** Looks at an empty bell between two looks at the clock. */
+/** Looks at an empty bell before the first look at the clock, and between two of them. */
+const firstLooks: number = 32;
 const looks = 256;
+/** Rounds of service between two looks at the clock. */
+const rounds: number = 8;
 
 /** Reads the clock, and shows that all actors have been left alone for a moment. */
 export const beat = engineEffect('beat', ['worker'], { W }, (m, worker, { W }) => {
@@ -16,7 +19,7 @@ export const beat = engineEffect('beat', ['worker'], { W }, (m, worker, { W }) =
 });
 
 /** Gives every actor that has rung its turn, once. Returns how many there were. */
-export const pass = engineStep('pass', ['worker'], { B, W, beat, rowOf, visit }, (m, worker, { B, W, beat, rowOf, visit }) => {
+export const pass = engineStep('pass', ['worker'], { B, W, rowOf, visit }, (m, worker, { B, W, rowOf, visit }) => {
   const bell = worker + W.bell.at;
   const engine = m.load(worker + W.engine);
   const first = m.load(bell + B.groups);
@@ -40,7 +43,6 @@ export const pass = engineStep('pass', ['worker'], { B, W, beat, rowOf, visit },
       }
     }
   }
-  if (visits !== 0) beat(worker);
   return visits;
 });
 
@@ -53,24 +55,32 @@ export const park = engineEffect('park', ['worker'], { B, W, parkBegin, rung }, 
 });
 
 /** Runs until `stop` is set. */
-export const run = engineEffect('run', ['worker'], { W, looks, beat, park, pass }, (m, worker, { W, looks, beat, park, pass }) => {
+export const run = engineEffect('run', ['worker'], { W, firstLooks, looks, rounds, beat, park, pass }, (m, worker, { W, firstLooks, looks, rounds, beat, park, pass }) => {
   beat(worker);
   let since = m.load64(worker + W.now);
+  let served = 0;
   let idle = 0;
   while (m.loadAcquire(worker + W.stop) === 0) {
-    if (pass(worker) === 0) {
-      idle += 1;
-      if (idle < looks) continue;
-      beat(worker);
-      if (m.load64(worker + W.now) - since >= BigInt(m.load(worker + W.spin))) {
-        park(worker);
-        beat(worker);
-        since = m.load64(worker + W.now);
-      }
-    } else {
-      since = m.load64(worker + W.now);
+    if (pass(worker) !== 0) {
+      idle = 0;
+      served += 1;
+      if (served % rounds === 0) beat(worker);
+      continue;
     }
-    idle = 0;
+    idle += 1;
+    if (idle === firstLooks) {
+      beat(worker);
+      if (served !== 0) since = m.load64(worker + W.now);
+      served = 0;
+    } else if (idle === firstLooks + looks) {
+      beat(worker);
+      idle = firstLooks;
+      if (m.load64(worker + W.now) - since < BigInt(m.load(worker + W.spin))) continue;
+      park(worker);
+      beat(worker);
+      since = m.load64(worker + W.now);
+      idle = 0;
+    }
   }
   beat(worker);
 });

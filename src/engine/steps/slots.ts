@@ -10,9 +10,17 @@ export const oldest = engineStep('oldest', ['actor', 'inbox'], { A, R, S }, (m, 
   return slot;
 });
 
-/** Gives the slot of a handled message back to the senders. */
-export const giveBackSlot = engineEffect('giveBackSlot', ['actor', 'slot'], { A, S }, (m, actor, slot, { A, S }) => {
-  m.storeRelease(slot + S.stamp, (m.load(slot + S.stamp) + m.load(actor + A.inboxMask)) >>> 0);
+/** Gives the slots of handled messages back to the senders: that of `slot`, and those of the `held` before it. */
+export const giveBackSlots = engineEffect('giveBackSlots', ['actor', 'inbox', 'slot'], { A, R, S }, (m, actor, inbox, slot, { A, R, S }) => {
+  const mask = m.load(actor + A.inboxMask);
+  const bytes = m.load(actor + A.inboxSlot);
+  const next = m.load(slot + S.stamp);
+  let position = (next - 1 - m.load(actor + A.held)) >>> 0;
+  m.store(actor + A.held, 0);
+  while (position !== next) {
+    m.storeRelease(inbox + R.slots + ((position & mask) >>> 0) * bytes + S.stamp, (position + mask + 1) >>> 0);
+    position = (position + 1) >>> 0;
+  }
 });
 
 /** The slot `ahead` places behind the next one to write in the actor's outbox, or 0 when it is not free. */

@@ -2,11 +2,14 @@
 import { replied } from '../abi.ts';
 import { ring } from './bell.ts';
 import { batch as B, engine as E, header as H, is, ring as R, row as A, slot as S, tagged, worker as W } from './offsets.ts';
-import { advance, freeSlot, giveBackSlot, oldest, publishNext, writeHead, writeHeader } from './slots.ts';
+import { advance, freeSlot, giveBackSlots, oldest, publishNext, writeHead, writeHeader } from './slots.ts';
 import { engineEffect, engineStep } from './step.ts';
 
 /** Flags that keep an actor from running. */
 const stopping = is.faulted | is.paused;
+
+/** Microseconds. */
+const brief = 32n;
 
 /** Messages of one actor handled before the others get their turn. */
 const turn: number = 256;
@@ -64,9 +67,9 @@ export const handle = engineEffect('handle', ['actor', 'slot', 'out'], { A, B, H
       messages = m.load(slot + payload + B.count);
       m.store(actor + A.batchDone, 0);
     }
-    m.storeRelease(worker + W.current, actor);
+    m.store(worker + W.current, actor);
     const result = m.invoke(m.load(entry) + handler, actor, slot + payload, out + payload);
-    m.storeRelease(worker + W.current, 0);
+    m.store(worker + W.current, 0);
     const debugs = m.load(actor + A.debugs);
     if ((result & replied) !== 0) {
       const headers = m.load(actor + A.headers);
@@ -101,13 +104,20 @@ export const answerSlot = engineStep('answerSlot', ['actor'], { A, freeSlot }, (
   return late;
 });
 
-/** One actor's turn. The clock is read at every sixteenth message: reading it costs more than handling a small one. */
+/**
+ * One actor's turn. The clock is read at every sixteenth message: reading it costs more than handling a small
+ * one. While sixteen take less than `brief`, their slots are given back and the host is told together, because
+ * each time a cache line goes from core to core and back; a slow handler's answers are told of one by one.
+ */
 export const visit = engineEffect('visit', ['worker', 'actor'],
-  { A, E, R, S, W, tagged, turn, answerSlot, claimMessage, expire, handle, mayRun, oldest, giveBackSlot, ring },
-  (m, worker, actor, { A, E, R, S, W, tagged, turn, answerSlot, claimMessage, expire, handle, mayRun, oldest, giveBackSlot, ring }) => {
+  { A, E, R, S, W, brief, is, tagged, turn, answerSlot, claimMessage, expire, handle, mayRun, oldest, giveBackSlots, ring },
+  (m, worker, actor, { A, E, R, S, W, brief, is, tagged, turn, answerSlot, claimMessage, expire, handle, mayRun, oldest, giveBackSlots, ring }) => {
     const id = m.load(actor + A.id);
     const lanes = m.load(actor + A.lanes);
     const host = m.load(worker + W.engine) + E.bell.at;
+    const mayHold = lanes === 1 && (m.load(actor + A.flags) & is.claim) === 0;
+    let fast = false;
+    let last = 0;
     let left = turn;
     while (mayRun(actor) !== 0) {
       let inbox = m.load(actor + A.inbox);
@@ -121,18 +131,36 @@ export const visit = engineEffect('visit', ['worker', 'actor'],
         ring(worker + W.bell.at, id);
         break;
       }
-      left -= 1;
-      if ((left & 15) === 8) m.store64(worker + W.now, m.clock());
       const out = answerSlot(actor);
       if (out === 0) break;
+      left -= 1;
+      if ((left & 15) === 8) {
+        const before = m.load64(worker + W.now);
+        m.store64(worker + W.now, m.clock());
+        fast = mayHold && left + 16 < turn && m.load64(worker + W.now) - before < brief;
+      }
       if (claimMessage(actor, inbox, m.load(inbox + R.tail)) === 0) continue;
+      let told = true;
       if ((m.load(slot + S.tag) & tagged.cancelled) === 0) {
         const deadline = m.load64(slot + S.deadline);
         if (deadline !== 0n && deadline >> 12n < m.load64(worker + W.now)) expire(actor, slot, out);
         else handle(actor, slot, out);
-        ring(host, id);
+        told = false;
       }
-      giveBackSlot(actor, slot);
+      if (fast && (left & 15) !== 9) {
+        last = slot;
+        m.store(actor + A.held, m.load(actor + A.held) + 1);
+        continue;
+      }
+      giveBackSlots(actor, inbox, slot);
+      last = 0;
+      if (!told) ring(host, id);
+    }
+    if (last !== 0) {
+      // The last one held stands for itself.
+      m.store(actor + A.held, m.load(actor + A.held) - 1);
+      giveBackSlots(actor, m.load(actor + A.inbox), last);
+      ring(host, id);
     }
     if (m.loadAcquire(actor + A.wanted) !== 0) {
       m.exchange(actor + A.wanted, 0);

@@ -55,7 +55,8 @@ export class Linker {
     const rk = this.#rk;
     rk.memory = memory;
     rk.table = this.#table;
-    rk.wall = (() => Math.floor((performance.timeOrigin + performance.now()) * 1000)) as unknown as WebAssembly.ExportValue;
+    const origin = performance.timeOrigin;
+    rk.wall = (() => Math.floor((origin + performance.now()) * 1000)) as unknown as WebAssembly.ExportValue;
     for (const name of ['scratch', 'staging', 'fault'] as const) rk[name] = constant(place[name]);
     Object.assign(rk, this.#instance(modules.glue));
     // In this order: later ones may import earlier ones.
