@@ -34,6 +34,12 @@ describe('types of locals', () => {
     expect(locals(all, '(c, m) => { let best = 0; let k = 0; for (let i = 0; i < 9; i++) if (i * m.f > best) { best = i * m.f; k = i; } c.state.i = k; }')).toMatchObject({ best: 'f32', k: 'i32', i: 'i32' });
   });
 
+  test('a function of undecided operands decides nothing for them', () => {
+    const mixing: Subject = { ...all, uses: { mix: (a: number, b: number) => a * 2 + b } };
+    expect(locals(mixing, '(c, m, { mix }) => { let h = 0; h++; c.state.u = m.u + h; h += mix(h, 1); c.state.u += Math.max(h, 3); }')).toMatchObject({ h: 'u32' });
+    expect(locals(mixing, '(c, m) => { let h = 0; h = Math.max(h, 3); c.state.u = h; }')).toMatchObject({ h: 'u32' });
+  });
+
   test('an index stays an integer, whatever it is also stored into', () => {
     const subject: Subject = { on: { u: u32 }, state: { f: f32, t: array(f32, 4) } };
     expect(locals(subject, '(c, m) => { let i = 0; while (i < 3) i++; c.state.f = i; c.state.t[i] = 1; }')).toMatchObject({ i: 'i32' });

@@ -39,9 +39,12 @@ export function invoke(L: Lowering, helper: Extract<Handle, { kind: 'helper' }>,
   const key = `${L.assembly.identity(fn)}(${specs.map((s) => keyOf(L.assembly, s)).join(',')})`;
   const compiled = L.assembly.compiled.get(key) ?? compileHelper(L.assembly, L.parts, parsed, fn, helper.path, specs, key);
   const passed = args.flatMap((a, k) => (specs[k]!.kind === 'alias' ? [] : [{ value: a, spec: specs[k]! }]));
-  const exprs = passed.map(({ value, spec }, k) => (spec.kind === 'flex' ? as(L, value, compiled.params[k]!, node) : store(L, value, compiled.params[k]!, node, `argument of ${helper.path}`)));
+  const exprs = passed.map(({ value, spec }, k) => (spec.kind === 'flex' ? as(L, undecided(value, sameType(spec.type, compiled.params[k]!)), compiled.params[k]!, node) : store(L, value, compiled.params[k]!, node, `argument of ${helper.path}`)));
   return callOf(L, compiled, exprs, node, discard);
 }
+
+/** A parameter that only follows its argument decides nothing for it. */
+const undecided = (value: Value, follows: boolean): Value => (follows && value.kind === 'data' && value.flex !== null ? { ...value, flex: { vars: [], frac: value.flex.frac } } : value);
 
 function callOf(L: Lowering, compiled: CompiledFunction, args: Parameters<typeof effect>[1][], node: CallNode, discard: boolean): Value {
   const { func } = compiled;

@@ -30,11 +30,13 @@ export function callIntrinsic(L: Lowering, row: IntrinsicRow, path: string, give
   if (folded !== null) return folded;
   const vector = args.find((a): a is Data => a.kind === 'data' && a.type.kind === 'vec');
   if (vector !== undefined && row.params.includes('T') && row.effects !== true) return byComponent(L, row, path, args, vector, node);
-  const { type, flex } = overload(L, row, path, args, places, node);
+  const { type, flex, undecided } = overload(L, row, path, args, places, node);
   const exprs = row.params.map((p, k) => {
     if (p !== 'T') return argument(L, args[k]!, scalarOf[p], path, node);
     if (type === null) throw new Error(`row '${row.name}' has an operand T but no types`);
-    return as(L, args[k]!, type, node);
+    const arg = args[k]!;
+    // Where all operands are undecided, the function decides nothing for them.
+    return as(L, undecided && arg.kind === 'data' && arg.flex !== null ? { ...arg, flex: { vars: [], frac: arg.flex.frac } } : arg, type, node);
   });
   const result: Type | null = row.result === null ? null : row.result === 'T' ? type : scalarOf[row.result];
   const call: Expr = { kind: 'call', name: row.name, args: exprs, places, type: result, pos: L.pos(node) };
@@ -70,7 +72,7 @@ function foldMath(row: IntrinsicRow, path: string, args: readonly Value[]): Valu
 }
 
 /** The type that `T` stands for in this call. */
-function overload(L: Lowering, row: IntrinsicRow, path: string, args: readonly Value[], places: readonly Place[], node: AnyNode): { type: Type | null; flex: Flex | null } {
+function overload(L: Lowering, row: IntrinsicRow, path: string, args: readonly Value[], places: readonly Place[], node: AnyNode): { type: Type | null; flex: Flex | null; undecided?: true } {
   if (row.types.length === 0) return { type: null, flex: null };
   const operands: Data[] = [];
   row.params.forEach((p, k) => {
@@ -98,7 +100,7 @@ function overload(L: Lowering, row: IntrinsicRow, path: string, args: readonly V
     const decided = operands.find((d) => (d.flex?.vars.length ?? 0) > 0)?.type ?? operands[0]?.type ?? scalarOf[row.types[0]!];
     const type = fractional && !isFloat(decided) ? scalarOf.f32 : decided;
     const chosen = allowed(L, row, path, type, node);
-    return { type: chosen, flex: chosen === type ? flex : null };
+    return { type: chosen, flex: chosen === type ? flex : null, undecided: true };
   }
   if (fractional && isInt32(joined)) joined = scalarOf.f32;
   return { type: allowed(L, row, path, joined, node), flex: null };
