@@ -1,6 +1,6 @@
 import type { ActorFault } from '../engine/contract.ts';
 import { fail, type RingKernelError } from '../error/index.ts';
-import { locatorOf } from '../kernel/locate.ts';
+import { locatorOf, type Locator } from '../kernel/locate.ts';
 import type { ActorDefinition } from './types.ts';
 
 const kinds: Readonly<Record<ActorFault['kind'], string>> = {
@@ -28,9 +28,14 @@ export function faultError(kernel: string, definition: ActorDefinition, fault: A
   }, fault.cause);
 }
 
+const locators = new WeakMap<object, Locator | null>();
+
 function locate(definition: ActorDefinition, { source }: ActorFault): { file: string; line: number; column: number } | null {
   const text = source === undefined ? undefined : definition.program.sources[source.source];
   if (source === undefined || text === undefined || text.fn === null) return null;
-  const place = locatorOf(text.fn, text.text)?.(source.start) ?? null;
+  // Finding a function costs milliseconds; a kernel that is resumed may fault often.
+  let locator = locators.get(text.fn);
+  if (locator === undefined) locators.set(text.fn, locator = locatorOf(text.fn, text.text));
+  const place = locator?.(source.start) ?? null;
   return place === null ? null : { file: place.file, line: place.line, column: place.column };
 }
