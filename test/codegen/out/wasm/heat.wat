@@ -262,67 +262,15 @@
                         local.get $x
                         i32.add
                         local.set $u.at0
-                        local.get $u.at0
-                        i32.const 0
-                        i32.add
-                        local.tee $t32
-                        local.get $u.length
-                        i32.gt_u
-                        br_if $oneByOne
-                        local.get $u.length
-                        local.get $t32
-                        i32.sub
-                        local.get $count.2
-                        i32.lt_u
-                        br_if $oneByOne
                         local.get $y
                         local.get $out.width
                         i32.mul
                         local.get $x
                         i32.add
                         local.set $out.at1
-                        local.get $out.at1
-                        i32.const 0
-                        i32.add
-                        local.tee $t32
-                        local.get $out.length
-                        i32.gt_u
-                        br_if $oneByOne
-                        local.get $out.length
-                        local.get $t32
-                        i32.sub
-                        local.get $count.2
-                        i32.lt_u
-                        br_if $oneByOne
                         local.get $k
                         f32x4.splat
                         local.set $steady0
-                        local.get $u.at0
-                        i32.const -1
-                        i32.add
-                        local.tee $t32
-                        local.get $u.length
-                        i32.gt_u
-                        br_if $oneByOne
-                        local.get $u.length
-                        local.get $t32
-                        i32.sub
-                        local.get $count.2
-                        i32.lt_u
-                        br_if $oneByOne
-                        local.get $u.at0
-                        i32.const 1
-                        i32.add
-                        local.tee $t32
-                        local.get $u.length
-                        i32.gt_u
-                        br_if $oneByOne
-                        local.get $u.length
-                        local.get $t32
-                        i32.sub
-                        local.get $count.2
-                        i32.lt_u
-                        br_if $oneByOne
                         local.get $y
                         i32.const -1
                         i32.add
@@ -331,19 +279,6 @@
                         local.get $x
                         i32.add
                         local.set $u.at2
-                        local.get $u.at2
-                        i32.const 0
-                        i32.add
-                        local.tee $t32
-                        local.get $u.length
-                        i32.gt_u
-                        br_if $oneByOne
-                        local.get $u.length
-                        local.get $t32
-                        i32.sub
-                        local.get $count.2
-                        i32.lt_u
-                        br_if $oneByOne
                         local.get $y
                         i32.const 1
                         i32.add
@@ -352,19 +287,6 @@
                         local.get $x
                         i32.add
                         local.set $u.at3
-                        local.get $u.at3
-                        i32.const 0
-                        i32.add
-                        local.tee $t32
-                        local.get $u.length
-                        i32.gt_u
-                        br_if $oneByOne
-                        local.get $u.length
-                        local.get $t32
-                        i32.sub
-                        local.get $count.2
-                        i32.lt_u
-                        br_if $oneByOne
                         local.get $y
                         i32.const 1
                         i32.add
@@ -373,45 +295,6 @@
                         local.get $x
                         i32.add
                         local.set $out.at4
-                        local.get $out.at4
-                        i32.const 0
-                        i32.add
-                        local.tee $t32
-                        local.get $out.length
-                        i32.gt_u
-                        br_if $oneByOne
-                        local.get $out.length
-                        local.get $t32
-                        i32.sub
-                        local.get $count.2
-                        i32.lt_u
-                        br_if $oneByOne
-                        local.get $u.at3
-                        i32.const -1
-                        i32.add
-                        local.tee $t32
-                        local.get $u.length
-                        i32.gt_u
-                        br_if $oneByOne
-                        local.get $u.length
-                        local.get $t32
-                        i32.sub
-                        local.get $count.2
-                        i32.lt_u
-                        br_if $oneByOne
-                        local.get $u.at3
-                        i32.const 1
-                        i32.add
-                        local.tee $t32
-                        local.get $u.length
-                        i32.gt_u
-                        br_if $oneByOne
-                        local.get $u.length
-                        local.get $t32
-                        i32.sub
-                        local.get $count.2
-                        i32.lt_u
-                        br_if $oneByOne
                         local.get $y
                         i32.const 1
                         i32.add
@@ -422,19 +305,6 @@
                         local.get $x
                         i32.add
                         local.set $u.at5
-                        local.get $u.at5
-                        i32.const 0
-                        i32.add
-                        local.tee $t32
-                        local.get $u.length
-                        i32.gt_u
-                        br_if $oneByOne
-                        local.get $u.length
-                        local.get $t32
-                        i32.sub
-                        local.get $count.2
-                        i32.lt_u
-                        br_if $oneByOne
                         local.get $y
                         i32.const 2
                         i32.add
@@ -443,45 +313,6 @@
                         local.get $x
                         i32.add
                         local.set $out.at6
-                        local.get $out.at6
-                        i32.const 0
-                        i32.add
-                        local.tee $t32
-                        local.get $out.length
-                        i32.gt_u
-                        br_if $oneByOne
-                        local.get $out.length
-                        local.get $t32
-                        i32.sub
-                        local.get $count.2
-                        i32.lt_u
-                        br_if $oneByOne
-                        local.get $u.at5
-                        i32.const -1
-                        i32.add
-                        local.tee $t32
-                        local.get $u.length
-                        i32.gt_u
-                        br_if $oneByOne
-                        local.get $u.length
-                        local.get $t32
-                        i32.sub
-                        local.get $count.2
-                        i32.lt_u
-                        br_if $oneByOne
-                        local.get $u.at5
-                        i32.const 1
-                        i32.add
-                        local.tee $t32
-                        local.get $u.length
-                        i32.gt_u
-                        br_if $oneByOne
-                        local.get $u.length
-                        local.get $t32
-                        i32.sub
-                        local.get $count.2
-                        i32.lt_u
-                        br_if $oneByOne
                         local.get $y
                         i32.const 2
                         i32.add
@@ -492,9 +323,10 @@
                         local.get $x
                         i32.add
                         local.set $u.at7
-                        local.get $u.at7
-                        i32.const 0
+                        local.get $u.at0
+                        i32.const -1
                         i32.add
+                        local.tee $u.at0
                         local.tee $t32
                         local.get $u.length
                         i32.gt_u
@@ -503,11 +335,11 @@
                         local.get $t32
                         i32.sub
                         local.get $count.2
+                        i32.const 2
+                        i32.add
                         i32.lt_u
                         br_if $oneByOne
                         local.get $u.at0
-                        i32.const -1
-                        i32.add
                         i32.const 2
                         i32.shl
                         local.get $u.address
@@ -516,6 +348,20 @@
                         local.get $out.at1
                         i32.const 0
                         i32.add
+                        local.tee $out.at1
+                        local.tee $t32
+                        local.get $out.length
+                        i32.gt_u
+                        br_if $oneByOne
+                        local.get $out.length
+                        local.get $t32
+                        i32.sub
+                        local.get $count.2
+                        i32.const 0
+                        i32.add
+                        i32.lt_u
+                        br_if $oneByOne
+                        local.get $out.at1
                         i32.const 2
                         i32.shl
                         local.get $out.address
@@ -524,6 +370,20 @@
                         local.get $u.at2
                         i32.const 0
                         i32.add
+                        local.tee $u.at2
+                        local.tee $t32
+                        local.get $u.length
+                        i32.gt_u
+                        br_if $oneByOne
+                        local.get $u.length
+                        local.get $t32
+                        i32.sub
+                        local.get $count.2
+                        i32.const 0
+                        i32.add
+                        i32.lt_u
+                        br_if $oneByOne
+                        local.get $u.at2
                         i32.const 2
                         i32.shl
                         local.get $u.address
@@ -532,6 +392,20 @@
                         local.get $u.at3
                         i32.const -1
                         i32.add
+                        local.tee $u.at3
+                        local.tee $t32
+                        local.get $u.length
+                        i32.gt_u
+                        br_if $oneByOne
+                        local.get $u.length
+                        local.get $t32
+                        i32.sub
+                        local.get $count.2
+                        i32.const 2
+                        i32.add
+                        i32.lt_u
+                        br_if $oneByOne
+                        local.get $u.at3
                         i32.const 2
                         i32.shl
                         local.get $u.address
@@ -540,6 +414,20 @@
                         local.get $out.at4
                         i32.const 0
                         i32.add
+                        local.tee $out.at4
+                        local.tee $t32
+                        local.get $out.length
+                        i32.gt_u
+                        br_if $oneByOne
+                        local.get $out.length
+                        local.get $t32
+                        i32.sub
+                        local.get $count.2
+                        i32.const 0
+                        i32.add
+                        i32.lt_u
+                        br_if $oneByOne
+                        local.get $out.at4
                         i32.const 2
                         i32.shl
                         local.get $out.address
@@ -548,6 +436,20 @@
                         local.get $u.at5
                         i32.const -1
                         i32.add
+                        local.tee $u.at5
+                        local.tee $t32
+                        local.get $u.length
+                        i32.gt_u
+                        br_if $oneByOne
+                        local.get $u.length
+                        local.get $t32
+                        i32.sub
+                        local.get $count.2
+                        i32.const 2
+                        i32.add
+                        i32.lt_u
+                        br_if $oneByOne
+                        local.get $u.at5
                         i32.const 2
                         i32.shl
                         local.get $u.address
@@ -556,6 +458,20 @@
                         local.get $out.at6
                         i32.const 0
                         i32.add
+                        local.tee $out.at6
+                        local.tee $t32
+                        local.get $out.length
+                        i32.gt_u
+                        br_if $oneByOne
+                        local.get $out.length
+                        local.get $t32
+                        i32.sub
+                        local.get $count.2
+                        i32.const 0
+                        i32.add
+                        i32.lt_u
+                        br_if $oneByOne
+                        local.get $out.at6
                         i32.const 2
                         i32.shl
                         local.get $out.address
@@ -564,6 +480,20 @@
                         local.get $u.at7
                         i32.const 0
                         i32.add
+                        local.tee $u.at7
+                        local.tee $t32
+                        local.get $u.length
+                        i32.gt_u
+                        br_if $oneByOne
+                        local.get $u.length
+                        local.get $t32
+                        i32.sub
+                        local.get $count.2
+                        i32.const 0
+                        i32.add
+                        i32.lt_u
+                        br_if $oneByOne
+                        local.get $u.at7
                         i32.const 2
                         i32.shl
                         local.get $u.address
@@ -784,67 +714,15 @@
                         local.get $x
                         i32.add
                         local.set $u.at0.2
-                        local.get $u.at0.2
-                        i32.const 0
-                        i32.add
-                        local.tee $t32
-                        local.get $u.length
-                        i32.gt_u
-                        br_if $oneByOne
-                        local.get $u.length
-                        local.get $t32
-                        i32.sub
-                        local.get $count.3
-                        i32.lt_u
-                        br_if $oneByOne
                         local.get $y
                         local.get $out.width
                         i32.mul
                         local.get $x
                         i32.add
                         local.set $out.at1.2
-                        local.get $out.at1.2
-                        i32.const 0
-                        i32.add
-                        local.tee $t32
-                        local.get $out.length
-                        i32.gt_u
-                        br_if $oneByOne
-                        local.get $out.length
-                        local.get $t32
-                        i32.sub
-                        local.get $count.3
-                        i32.lt_u
-                        br_if $oneByOne
                         local.get $k
                         f32x4.splat
                         local.set $steady0.2
-                        local.get $u.at0.2
-                        i32.const -1
-                        i32.add
-                        local.tee $t32
-                        local.get $u.length
-                        i32.gt_u
-                        br_if $oneByOne
-                        local.get $u.length
-                        local.get $t32
-                        i32.sub
-                        local.get $count.3
-                        i32.lt_u
-                        br_if $oneByOne
-                        local.get $u.at0.2
-                        i32.const 1
-                        i32.add
-                        local.tee $t32
-                        local.get $u.length
-                        i32.gt_u
-                        br_if $oneByOne
-                        local.get $u.length
-                        local.get $t32
-                        i32.sub
-                        local.get $count.3
-                        i32.lt_u
-                        br_if $oneByOne
                         local.get $y
                         i32.const -1
                         i32.add
@@ -853,19 +731,6 @@
                         local.get $x
                         i32.add
                         local.set $u.at2.2
-                        local.get $u.at2.2
-                        i32.const 0
-                        i32.add
-                        local.tee $t32
-                        local.get $u.length
-                        i32.gt_u
-                        br_if $oneByOne
-                        local.get $u.length
-                        local.get $t32
-                        i32.sub
-                        local.get $count.3
-                        i32.lt_u
-                        br_if $oneByOne
                         local.get $y
                         i32.const 1
                         i32.add
@@ -874,9 +739,10 @@
                         local.get $x
                         i32.add
                         local.set $u.at3.2
-                        local.get $u.at3.2
-                        i32.const 0
+                        local.get $u.at0.2
+                        i32.const -1
                         i32.add
+                        local.tee $u.at0.2
                         local.tee $t32
                         local.get $u.length
                         i32.gt_u
@@ -885,11 +751,11 @@
                         local.get $t32
                         i32.sub
                         local.get $count.3
+                        i32.const 2
+                        i32.add
                         i32.lt_u
                         br_if $oneByOne
                         local.get $u.at0.2
-                        i32.const -1
-                        i32.add
                         i32.const 2
                         i32.shl
                         local.get $u.address
@@ -898,6 +764,20 @@
                         local.get $out.at1.2
                         i32.const 0
                         i32.add
+                        local.tee $out.at1.2
+                        local.tee $t32
+                        local.get $out.length
+                        i32.gt_u
+                        br_if $oneByOne
+                        local.get $out.length
+                        local.get $t32
+                        i32.sub
+                        local.get $count.3
+                        i32.const 0
+                        i32.add
+                        i32.lt_u
+                        br_if $oneByOne
+                        local.get $out.at1.2
                         i32.const 2
                         i32.shl
                         local.get $out.address
@@ -906,6 +786,20 @@
                         local.get $u.at2.2
                         i32.const 0
                         i32.add
+                        local.tee $u.at2.2
+                        local.tee $t32
+                        local.get $u.length
+                        i32.gt_u
+                        br_if $oneByOne
+                        local.get $u.length
+                        local.get $t32
+                        i32.sub
+                        local.get $count.3
+                        i32.const 0
+                        i32.add
+                        i32.lt_u
+                        br_if $oneByOne
+                        local.get $u.at2.2
                         i32.const 2
                         i32.shl
                         local.get $u.address
@@ -914,6 +808,20 @@
                         local.get $u.at3.2
                         i32.const 0
                         i32.add
+                        local.tee $u.at3.2
+                        local.tee $t32
+                        local.get $u.length
+                        i32.gt_u
+                        br_if $oneByOne
+                        local.get $u.length
+                        local.get $t32
+                        i32.sub
+                        local.get $count.3
+                        i32.const 0
+                        i32.add
+                        i32.lt_u
+                        br_if $oneByOne
+                        local.get $u.at3.2
                         i32.const 2
                         i32.shl
                         local.get $u.address

@@ -20,8 +20,6 @@ interface Pointer {
   readonly param: BufferParam;
   /** Constant part of the index that `local` starts from. */
   readonly constant: number;
-  /** Constant parts whose bounds are tested. */
-  readonly tested: Set<number>;
   /** Memory instructions that wait for their offset. */
   readonly accesses: { readonly instr: { offset: number }; readonly constant: number; readonly step: number }[];
 }
@@ -116,7 +114,9 @@ export class Row {
     }
     const index = this.expand(place.index);
     const { constant, ...rest } = linear(index);
-    const pointer = this.#pointer(`${param.index} ${termsKey({ constant, ...rest })}`, index, constant, param);
+    // Far apart, the distance itself could wrap in the test of bounds.
+    const region = Math.round(constant / 2 ** 20);
+    const pointer = this.#pointer(`${param.index} ${region} ${termsKey({ constant, ...rest })}`, index, constant, param);
     // What nobody writes needs loading only once.
     const known = value === null && !this.shapes.writes(param) ? `${pointer.local} ${constant} ${this.step}` : null;
     const loaded = known === null ? undefined : this.#loaded.get(known);
@@ -148,7 +148,7 @@ export class Row {
   #pointer(key: string, index: Expr, constant: number, param: BufferParam): Pointer {
     let pointer = this.#pointers.get(key);
     if (pointer === undefined) {
-      pointer = { local: this.f.code.local('i32', `${param.name}.at${this.#pointers.size}`), param, constant, tested: new Set(), accesses: [] };
+      pointer = { local: this.f.code.local('i32', `${param.name}.at${this.#pointers.size}`), param, constant, accesses: [] };
       this.#pointers.set(key, pointer);
       const { local } = pointer;
       this.ahead(() => {
@@ -156,31 +156,29 @@ export class Row {
         this.f.code.set(local);
       });
     }
-    const { local, tested } = pointer;
-    const distance = (constant - pointer.constant) | 0;
-    if (!tested.has(constant)) {
-      tested.add(constant);
-      this.ahead(() => { this.#testRange(local, distance, param); });
-    }
     return pointer;
   }
 
-  /** Leaves for the scalar loop unless `count` elements from index `local + distance` on are within the buffer. */
-  #testRange(local: number, distance: number, param: BufferParam): void {
+  /** Leaves for the scalar loop unless `count + extra` elements from index `first` (on the stack) on are within the buffer. */
+  #testRange(extra: number, param: BufferParam): void {
     const { code } = this.f;
     const { length } = this.f.buffers.get(param)!;
     const first = this.f.temp('i32');
-    code.get(local).i32(distance).op('i32.add').tee(first).get(length).op('i32.gt_u').brIf(this.scalar);
-    code.get(length).get(first).op('i32.sub').get(this.count).op('i32.lt_u').brIf(this.scalar);
+    code.tee(first).get(length).op('i32.gt_u').brIf(this.scalar);
+    code.get(length).get(first).op('i32.sub').get(this.count).i32(extra).op('i32.add').op('i32.lt_u').brIf(this.scalar);
     this.f.release(first);
   }
 
-  /** Turns indices into addresses once all accesses are known: the lowest becomes the pointer, the others offsets. */
+  /** Once all accesses are known: tests their bounds and makes addresses of indices, the lowest the pointer, the others offsets. */
   finish(): void {
     for (const { local, param, constant, accesses } of this.#pointers.values()) {
-      const lowest = Math.min(...accesses.map((a) => (a.constant - constant) | 0));
+      const distances = accesses.map((a) => (a.constant - constant) | 0);
+      const lowest = Math.min(...distances);
       this.ahead(() => {
-        this.f.code.get(local).i32(lowest).op('i32.add').i32(Math.log2(elementBytes)).op('i32.shl')
+        // From the lowest element of the first thread to the highest of the last.
+        this.f.code.get(local).i32(lowest).op('i32.add').tee(local);
+        this.#testRange(Math.max(...distances) - lowest, param);
+        this.f.code.get(local).i32(Math.log2(elementBytes)).op('i32.shl')
           .get(this.f.buffers.get(param)!.address).op('i32.add').set(local);
       });
       for (const a of accesses) a.instr.offset = ((((a.constant - constant) | 0) - lowest) + a.step * laneCount) * elementBytes;
