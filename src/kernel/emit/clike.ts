@@ -6,6 +6,7 @@
  * and results hold values; fields, elements and buffers hold the stored form. `unstore` and `stored` go
  * between the two wherever a place that is not a plain local is read or written.
  */
+import { fromHalfBits, toHalfBits } from '../../layout/half.ts';
 import { scalars, type AnyType, type FixedArray, type ScalarName, type Struct } from '../../layout/types.ts';
 import type { Expr, Local, Place } from '../ir.ts';
 import { hex, shortestFloat } from './literals.ts';
@@ -163,7 +164,9 @@ export abstract class CLikeVisitor extends TextVisitor {
     return code(`${value}${suffix}`, value < 0n ? binding.unary : binding.primary);
   }
 
-  protected floatLiteral(type: 'f16' | 'f32' | 'f64', value: number): Code {
+  protected floatLiteral(type: 'f16' | 'f32' | 'f64', given: number): Code {
+    // A constant may be wider than its type; rounded once, it reads back to the same bits.
+    const value = type === 'f16' ? fromHalfBits(toHalfBits(given)) : type === 'f32' ? Math.fround(given) : given;
     if (!Number.isFinite(value)) {
       const bits = Number.isNaN(value) ? 0x7fc0_0000 : value > 0 ? 0x7f80_0000 : 0xff80_0000;
       const special = this.bitcast('f32', hex(bits));

@@ -73,7 +73,7 @@ export function mslPassProgram(kinds: readonly PassKind[]): PassProgram {
   })));
   const unit = mslUnit([
     context, declarations(loop), questions, ...actors.map((a) => a.text.lines), loop,
-    entry(mslPassEntries.actors, 'rk_actors(ctx, at.x);'), entry(mslPassEntries.batches, 'rk_batches(ctx, at.x, 0x80000000u, at.y);'),
+    entry(mslPassEntries.actors, 'rk_actors(ctx, at.x);'), entry(mslPassEntries.batches, `rk_batches(ctx, at.x, groups.x * ${mslPassGroups.batches}u, at.y);`),
   ]);
   return { source: unit.source, sites };
 }

@@ -2,6 +2,7 @@
  * What MSL spells its own way: address spaces on every pointer, packed vectors in memory, aggregates copied
  * member by member from one space to another, atomics through pointers to atomic types.
  */
+import { fromHalfBits, toHalfBits } from '../../../layout/half.ts';
 import type { AnyType, ScalarName } from '../../../layout/types.ts';
 import type { ConstantBuffer, Expr, Func, Place, Program } from '../../ir.ts';
 import { plainExits } from '../../passes/exits.ts';
@@ -52,8 +53,8 @@ export abstract class MslVisitor extends CLikeVisitor {
 
   /** A half is written as a converted float: the suffix `h` would be one more thing to rely on. */
   protected override floatLiteral(type: 'f16' | 'f32' | 'f64', value: number): Code {
-    const literal = super.floatLiteral(type === 'f16' ? 'f32' : type, value);
-    return type === 'f16' ? code(`f16(${literal.text})`) : literal;
+    if (type !== 'f16') return super.floatLiteral(type, value);
+    return code(`f16(${super.floatLiteral('f32', fromHalfBits(toHalfBits(value))).text})`);
   }
 
   protected override vec(elem: ScalarName, parts: readonly string[]): Code {

@@ -110,7 +110,7 @@ function shiftCounts(f: FuncContext, count: Expr, elem: Scalar): Push[] {
 /** Evaluates values that are on the stack, last on top, into temporaries. */
 function spillStack(f: FuncContext, type: AnyType): Push[] {
   const indices = valTypesOf(type).map((t) => f.temp(t));
-  for (const index of [...indices].reverse()) f.code.set(index);
+  for (const index of indices.toReversed()) f.code.set(index);
   return indices.map((index) => () => { f.code.get(index); });
 }
 

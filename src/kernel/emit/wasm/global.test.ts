@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { globalAsJs, globalAsWasm, type GlobalRun } from '../../../testing/run-global.ts';
 import { interpretGlobal } from '../../../testing/interpret.ts';

@@ -168,7 +168,7 @@ export function store(f: FuncContext, home: Home, type: AnyType, value: Expr): v
   if (home.kind === 'locals') {
     const parts = leaves(f, value);
     for (const push of parts) push();
-    for (const index of [...home.indices].reverse()) f.code.set(index);
+    for (const index of home.indices.toReversed()) f.code.set(index);
     return;
   }
   if (livesInMemory(type)) {

@@ -114,7 +114,7 @@ const asymptoticStart = 30;
 /** J_0 … J_n by recurrence downwards from far beyond, scaled by 1 = J_0 + 2 Σ J_2k. */
 function besselRow(x: number): number[] {
   const top = 2 * Math.ceil((x + 40) / 2);
-  const j = new Array<number>(top + 1).fill(0);
+  const j = Array.from({ length: top + 1 }, () => 0);
   let above = 0;
   let at = 1e-300;
   let norm = 0;

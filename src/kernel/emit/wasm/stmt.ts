@@ -93,7 +93,7 @@ function switchOf(f: FuncContext, s: Extract<Stmt, { kind: 'switch' }>): void {
   f.breaks.set(s.id, end);
   const otherwise = code.open('block', 'otherwise');
   // Innermost is the first case, so that bodies follow in order.
-  const labels = [...s.cases].reverse().map((_, i) => code.open('block', `case${s.cases.length - 1 - i}`)).reverse();
+  const labels = s.cases.toReversed().map((_, i) => code.open('block', `case${s.cases.length - 1 - i}`)).toReversed();
   const values = s.cases.flatMap((c, i) => c.values.map((value) => ({ value, label: labels[i]! })));
   if (v === 'i32' && values.length > 2) branchTable(f, s, values, otherwise);
   else {
@@ -134,7 +134,7 @@ function branchTable(
   }
   const table = Array<Label>(max - min + 1).fill(otherwise);
   // The first of equal cases counts.
-  for (const { value, label } of [...sorted].reverse()) table[value - min] = label;
+  for (const { value, label } of sorted.toReversed()) table[value - min] = label;
   emit(f, s.subject);
   if (min !== 0) code.i32(min).op('i32.sub');
   code.brTable(table, otherwise);

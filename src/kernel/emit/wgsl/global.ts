@@ -149,7 +149,7 @@ class GlobalVisitor extends WgslVisitor {
     const head = new Lines();
     const features: string[] = [];
     if (program.needs.has('f16')) { head.add('enable f16;'); features.push('shader-f16'); }
-    if (program.needs.has('subgroups') || /\bsubgroup[A-Z]/.test(body)) { head.add('enable subgroups;'); features.push('subgroups'); }
+    if (program.needs.has('subgroups') || /\b(subgroup[A-Z]|rk_lanes?\b)/.test(body)) { head.add('enable subgroups;'); features.push('subgroups'); }
     for (const b of buffers) {
       const name = this.globalName(b.param, b.param.name);
       const t = typed(b.param.elem);

@@ -227,4 +227,9 @@ export const wgslLibrary: Library = {
   if (x - down >= 0.5) { return down + 1.0; }
   return down;
 }`,
+  // Outside their domains implementations may give anything.
+  rk_log: `fn rk_log(x: f32) -> f32 { if (x < 0.0) { return rk_f32(0x7fc00000u); } return log(x); }`,
+  rk_log2: `fn rk_log2(x: f32) -> f32 { if (x < 0.0) { return rk_f32(0x7fc00000u); } return log2(x); }`,
+  rk_acosh: `fn rk_acosh(x: f32) -> f32 { if (x < 1.0) { return rk_f32(0x7fc00000u); } return acosh(x); }`,
+  rk_atanh: `fn rk_atanh(x: f32) -> f32 { if (abs(x) > 1.0) { return rk_f32(0x7fc00000u); } return atanh(x); }`,
 };
