@@ -30,6 +30,6 @@ export const trigonometricRows: readonly IntrinsicRow[] = [
   libraryRow('cosh', 'hyperbolic', 'Hyperbolic cosine.', 1, 8),
   libraryRow('tanh', 'hyperbolic', 'Hyperbolic tangent.', 1, 8),
   libraryRow('asinh', 'hyperbolic', 'Inverse hyperbolic sine.', 1, 8),
-  libraryRow('acosh', 'hyperbolic', 'Inverse hyperbolic cosine.', 1, 8),
-  libraryRow('atanh', 'hyperbolic', 'Inverse hyperbolic tangent.', 1, 8),
+  libraryRow('acosh', 'hyperbolic', 'Inverse hyperbolic cosine.', 1, 8, { wgsl: 'rk_acosh($0)' }),
+  libraryRow('atanh', 'hyperbolic', 'Inverse hyperbolic tangent.', 1, 8, { wgsl: 'rk_atanh($0)' }),
 ];
