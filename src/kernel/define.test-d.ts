@@ -57,11 +57,11 @@ ringKernel({ id: 'worker', on: Job, state: { best: f32, stamp: u64, at: vec3(f32
   // @ts-expect-error a truth value is no number
   ctx.state.best = msg.p.on;
   // @ts-expect-error unknown constant
-  ctx.uses.OTHER;
+  void ctx.uses.OTHER;
   // @ts-expect-error unknown function of the context
   ctx.nothing();
   // @ts-expect-error shared memory is for global kernels
-  ctx.shared;
+  void ctx.shared;
   const popcount: number = ctx.popcount(msg.n) + ctx.rsqrt(2) + ctx.self;
   ctx.debug('{}', popcount, taken);
 });

@@ -76,10 +76,10 @@ describe('global kernels', () => {
     const wrong = (): unknown => globalKernel({ id: 'wrong', params: { x: read(f32), y: write(f32), u: gridRead(f32) } }, (g, { x, y, u }) => {
       (x as number[])[0] = 1;
       y[0]! += 1;
-      (u as unknown as number[])[0]!;
+      void (u as unknown as number[])[0]!;
       g.shared.f32(g.x);
-      (g as unknown as { state: unknown }).state;
-      (g as unknown as { sender: unknown }).sender;
+      void (g as unknown as { state: unknown }).state;
+      void (g as unknown as { sender: unknown }).sender;
     });
     expect(wrong).toThrow(KernelCompileError);
     try { wrong(); } catch (error) { expect((error as KernelCompileError).errors.map((e) => e.code)).toEqual(['RK124', 'RK127', 'RK127', 'RK215', 'RK123', 'RK127']); }

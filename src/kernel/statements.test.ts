@@ -99,6 +99,12 @@ describe('data', () => {
     same('(ctx, msg) => { let r = { lo: 0, hi: 10 }; while (r.lo < r.hi) { const mid = (r.lo + r.hi) / 2 | 0; r = mid < msg.a ? { lo: mid + 1, hi: r.hi } : { lo: r.lo, hi: mid }; } return { v: r.lo }; }');
   });
 
+  test('an object assigned later, vectors in loops, fill, large bigints', () => {
+    same('(ctx, { a, b }) => { let best = 0; for (let k = 0; k < 3; k++) { let t; if (k === 1) t = { x: k, y: a }; else t = { x: 0, y: 1 }; best += t.x * 10 + t.y; } return { v: best }; }');
+    same('(ctx, { a, b }) => { const f = (x) => { if (x > 2) return { k: 1, w: x }; return { k: 2, w: -x }; }; const { k, w } = f(a); return { v: k * 100 + w + f(b).w }; }');
+    same('(ctx, { a }) => { let v = 0; for (const x of [3, 1, 2]) for (const y of [x, a]) v = v * 10 + y; return { v }; }');
+  });
+
   test('sends carry fields, and tell whether they were taken', () => {
     const subject: Subject = { on: { a: i32 }, reply: { v: i32 }, sends: { out: { x: f32, n: u32 } } };
     const { sent, reply: answer } = handle(subject, '(ctx, { a }) => { let ok = 0; if (ctx.send.out({ x: a, n: 3 })) ok = 1; ctx.send.out({ n: 4, x: 0.5 }); return { v: ok }; }', { a: 2 });

@@ -242,7 +242,7 @@ export function isCoverage(L: Lowering, node: AnyNode): boolean {
   switch (node.type) {
     case 'UpdateExpression': return node.argument.type === 'MemberExpression' && isCoverage(L, node.argument);
     case 'MemberExpression': return isCoverage(L, node.object as AnyNode);
-    case 'CallExpression': return node.arguments.length === 0 && node.callee.type === 'Identifier' && /^cov_/.test(node.callee.name) && !L.parsed.refs.has(node.callee);
+    case 'CallExpression': return node.arguments.length === 0 && node.callee.type === 'Identifier' && node.callee.name.startsWith('cov_') && !L.parsed.refs.has(node.callee);
     default: return false;
   }
 }

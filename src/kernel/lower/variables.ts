@@ -160,7 +160,7 @@ const sameClass = (type: Type, value: number | bigint): boolean => isInt64(type)
 
 export function assignVariable(L: Lowering, v: Variable, value: Value, node: AnyNode): void {
   if (value.kind === 'record') {
-    if (v.fields === null && v.type === null && v.local === null) { initialise(L, v, false, true, value, node); return; }
+    if (v.fields === null && v.type === null) { initialise(L, v, false, true, value, node); return; }
     if (v.fields !== null) {
       const known = [...v.fields.keys()].join(', ');
       for (const name of v.fields.keys()) if (!value.fields.has(name)) L.report('RK126', node, { type: v.name, problem: 'missing field', name, known });
