@@ -1,4 +1,5 @@
 /** Where `GPU` comes from: the browser, or npm `webgpu` (Dawn) in Node. */
+import { hasVulkanDriver } from './vulkan.ts';
 
 export interface NoGpu {
   readonly reason: string;
@@ -23,6 +24,7 @@ async function loadDawn(): Promise<GPU | NoGpu> {
   // Dawn's instance dies with this object even while devices of it live; so it is held for ever.
   const held = globalThis as typeof globalThis & Held;
   if (held.__ringkernelGpu !== undefined) return held.__ringkernelGpu;
+  if (!mayHaveDriver()) return noAdapter;
   // Not a literal: bundlers for browsers must not look for it.
   const name = 'webgpu';
   try {
@@ -37,6 +39,19 @@ async function loadDawn(): Promise<GPU | NoGpu> {
       fix: 'Run `npm install webgpu` (version 0.6.2 or later; on Linux it needs glibc 2.34 and GLIBCXX 3.4.30).',
     };
   }
+}
+
+/** Elsewhere than on Linux drivers come with the system. */
+function mayHaveDriver(): boolean {
+  if (process.platform !== 'linux') return true;
+  const fs = process.getBuiltinModule('node:fs');
+  return hasVulkanDriver(process.env, (folder) => {
+    try {
+      return fs.readdirSync(folder);
+    } catch {
+      return [];
+    }
+  });
 }
 
 function missingInBrowser(): NoGpu {
