@@ -22,7 +22,6 @@ export interface RandomProgramOptions {
 const allScalars: readonly Scalar[] = [bool, i32, u32, i64, u64, f16, f32, f64];
 const isBool = (t: Scalar): boolean => t.name === 'bool';
 const isFloat = (t: Scalar): boolean => t.name === 'f16' || t.name === 'f32' || t.name === 'f64';
-const isWide = (t: Scalar): boolean => t.name === 'i64' || t.name === 'u64';
 const isInteger = (t: Scalar): boolean => !isBool(t) && !isFloat(t);
 
 /** Values at which arithmetic goes wrong first. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compiledToJs, compiledToWasm, interpreted, type Outcome } from '../../src/testing/run-actor.ts';
 import { randomProgram, randomValue } from '../../src/testing/programs.ts';
