@@ -9,7 +9,7 @@ import type { RawMemory } from '../queue/memory.ts';
 import type { Access } from './memory-access.ts';
 import { directMemory, Pause, Recorder } from './recorder.ts';
 import {
-  catchUp, collapse, describe, emptyMemory, fence, latest, load, modify, newThreadView, readable, store, writesOf,
+  catchUp, collapse, describe, emptyMemory, fence, latest, load, mixed, modify, newThreadView, readable, store, writesOf,
   type Effect, type Memory, type ThreadView,
 } from './weak-memory.ts';
 
@@ -64,6 +64,8 @@ interface Thread {
   readonly operation: number;
   /** Results of the accesses the current operation has made. */
   readonly history: readonly number[];
+  /** Of `history`. */
+  readonly digest: number;
   readonly log: readonly number[];
   readonly view: ThreadView;
   /** The next access; null: done. */
@@ -95,6 +97,9 @@ interface Cause {
 /** Accesses of one operation; an operation that waits in a loop of its own instead of returning `again` has no end. */
 const longestOperation = 500;
 
+const scouts = 16;
+const scoutStates = 5_000;
+
 /** A location that two threads use turned out to be no private one: the search starts anew. */
 class Conflict {
   readonly location: number;
@@ -116,8 +121,9 @@ class Finding {
 
 export function explore(scenario: Scenario, options: ExploreOptions = {}): Exploration {
   // Accesses to locations that only one thread uses cannot be told apart in time, so they are no points to
-  // switch at. Which locations those are shows while searching.
+  // switch at. Which locations those are shows while searching: most of them on a few random walks.
   const shared = new Set<number>();
+  for (let seed = 1; seed <= scouts; seed++) new Search(scenario, { ...options, limit: scoutStates, sample: { runs: 1, seed } }, shared, true).run();
   for (;;) {
     const search = new Search(scenario, options, shared);
     try {
@@ -131,7 +137,9 @@ export function explore(scenario: Scenario, options: ExploreOptions = {}): Explo
 
 class Search {
   private readonly scenario: Scenario;
-  private readonly shared: ReadonlySet<number>;
+  private readonly shared: Set<number>;
+  /** Only looks which locations are shared. */
+  private readonly scouting: boolean;
   private readonly memory: NonNullable<ExploreOptions['memory']>;
   private readonly limit: number;
   private readonly bound: number;
@@ -143,7 +151,8 @@ class Search {
   private ends = 0;
   private states = 0;
 
-  constructor(scenario: Scenario, options: ExploreOptions, shared: ReadonlySet<number>) {
+  constructor(scenario: Scenario, options: ExploreOptions, shared: Set<number>, scouting = false) {
+    this.scouting = scouting;
     this.scenario = scenario;
     this.shared = shared;
     this.memory = options.memory ?? 'weak';
@@ -195,7 +204,7 @@ class Search {
       memory = { ...memory, writes: words.map((value) => [{ value: value >>> 0, view: [] }]) };
     }
     const threads = this.scenario.threads.map((): Thread =>
-      ({ operation: 0, history: [], log: [], view: newThreadView, next: null, reads: new Map(), late: false, stalled: false, asleep: null }));
+      ({ operation: 0, history: [], digest: 0, log: [], view: newThreadView, next: null, reads: new Map(), late: false, stalled: false, asleep: null }));
     let state: State = { memory, threads, current: 0, preemptions: 0, cause: null };
     threads.forEach((_, i) => { state = this.settle(state, i); });
     return state;
@@ -204,8 +213,8 @@ class Search {
   /** True when an equal state has been visited with at least as many preemptions left. */
   private known(state: State): boolean {
     const threads = state.threads.map((t) =>
-      `${t.operation}.${t.history.join(',')}.${t.log.join(',')}.${t.stalled ? `${t.late}${[...t.reads].join(' ')}` : ''}.${t.asleep ?? ''}`).join('|');
-    const key = digest(`${state.current}#${threads}#${describe(state.memory, state.threads.map((t) => t.view))}`);
+      `${t.operation}.${t.history.length}.${t.digest}.${t.log.join(',')}.${t.stalled ? `${t.late}${[...t.reads].join(' ')}` : ''}.${t.asleep ?? ''}`).join('|');
+    const key = digest(`${state.current}#${threads}#${describe(state.memory, state.threads.map((t) => t.view), [...this.shared])}`);
     const before = this.visited.get(key);
     if (before !== undefined && before <= state.preemptions) return true;
     this.visited.set(key, state.preemptions);
@@ -246,7 +255,7 @@ class Search {
     let state: State = { ...from, current: i };
     if (state.threads[i]!.stalled) {
       const t = state.threads[i]!;
-      state = this.settle(this.put(state, i, { ...t, stalled: false, late: false, reads: new Map(), history: [], view: catchUp(state.memory, t.view, t.reads.keys()) }), i);
+      state = this.settle(this.put(state, i, { ...t, stalled: false, late: false, reads: new Map(), history: [], digest: 0, view: catchUp(state.memory, t.view, t.reads.keys()) }), i);
       if (state.threads[i]!.next === null || state.threads[i]!.stalled) {
         open.push(state);
         return;
@@ -300,7 +309,7 @@ class Search {
     state.threads.forEach((t, j) => {
       if (t.asleep !== address || woken >= count) return;
       woken++;
-      next = this.settle(this.put(next, j, { ...t, asleep: null, history: [...t.history, 0] }), j);
+      next = this.settle(this.put(next, j, { ...t, asleep: null, history: [...t.history, 0], digest: extended(t, 0) }), j);
     });
     return this.apply(next, i, { memory: next.memory, thread: next.threads[i]!.view, result: woken });
   }
@@ -325,7 +334,7 @@ class Search {
       }
     }
     const noted = this.note(state, i, access, `${effect.result}${remark}`);
-    return this.put({ ...noted, memory: effect.memory }, i, { ...t, view: effect.thread, reads, late, history: [...t.history, effect.result] });
+    return this.put({ ...noted, memory: effect.memory }, i, { ...t, view: effect.thread, reads, late, history: [...t.history, effect.result], digest: extended(t, effect.result) });
   }
 
   private put(state: State, i: number, thread: Thread): State {
@@ -348,36 +357,37 @@ class Search {
    */
   private settle(from: State, i: number): State {
     let state = from;
-    for (;;) {
-      const t = state.threads[i]!;
-      const operation = this.scenario.threads[i]!.operations[t.operation];
-      if (operation === undefined) return this.put(state, i, { ...t, next: null });
-      if (t.history.length > longestOperation) {
-        throw new Finding(`'${operation.name}' of '${this.scenario.threads[i]!.name}' made ${t.history.length} accesses without coming to an end`, state.cause);
+    const proceed = (access: Access): number | null => {
+      const { name, operations } = this.scenario.threads[i]!;
+      const { history, view, operation } = state.threads[i]!;
+      if (history.length > longestOperation) {
+        throw new Finding(`'${operations[operation]!.name}' of '${name}' made ${history.length} accesses without coming to an end`, state.cause);
       }
-      const log = t.log.slice();
+      if (!this.private(access, i)) return null;
+      const location = (access as { address: number }).address >>> 2;
+      const made = access.op === 'load' || access.op === 'loadAcquire' ? null : this.effect(state.memory, view, access);
+      const effect: Effect = made === null
+        ? { memory: state.memory, thread: view, result: latest(state.memory, location) }
+        : { memory: collapse(made.memory, location, state.memory), thread: view, result: made.result };
+      state = this.apply(this.put(state, i, { ...state.threads[i]!, next: access }), i, effect);
+      return effect.result;
+    };
+    for (;;) {
+      const before = state.threads[i]!;
+      const operation = this.scenario.threads[i]!.operations[before.operation];
+      if (operation === undefined) return this.put(state, i, { ...before, next: null });
+      const log = before.log.slice();
       let outcome: unknown;
       try {
-        outcome = operation.run(this.recorder.begin(t.history), log);
+        outcome = operation.run(this.recorder.begin(before.history, proceed), log);
       } catch (thrown) {
-        if (!(thrown instanceof Pause)) throw new Finding(`'${operation.name}' of '${this.scenario.threads[i]!.name}' failed: ${String(thrown)}`, state.cause);
-        state = this.put(state, i, { ...t, next: thrown.access });
-        if (!this.private(thrown.access, i)) return state;
-        const { memory } = state;
-        const access = thrown.access;
-        const location = (access as { address: number }).address >>> 2;
-        const reads = access.op === 'load' || access.op === 'loadAcquire';
-        const made = reads ? null : this.effect(memory, t.view, access);
-        const effect: Effect = made === null
-          ? { memory, thread: t.view, result: latest(memory, location) }
-          : { memory: collapse(made.memory, location), thread: t.view, result: made.result };
-        state = this.apply(state, i, effect);
-        continue;
+        if (thrown instanceof Pause) return this.put(state, i, { ...state.threads[i]!, next: thrown.access });
+        if (thrown instanceof Conflict || thrown instanceof Finding) throw thrown;
+        throw new Finding(`'${operation.name}' of '${this.scenario.threads[i]!.name}' failed: ${String(thrown)}`, state.cause);
       }
-      if (outcome === again) {
-        return this.put(state, i, { ...t, log, next: null, stalled: true, history: [] });
-      }
-      state = this.put(state, i, { ...t, operation: t.operation + 1, history: [], log, reads: new Map(), late: false, next: null });
+      const t = state.threads[i]!;
+      if (outcome === again) return this.put(state, i, { ...t, log, next: null, stalled: true, history: [], digest: 0 });
+      state = this.put(state, i, { ...t, operation: t.operation + 1, history: [], digest: 0, log, reads: new Map(), late: false, next: null });
     }
   }
 
@@ -393,7 +403,9 @@ class Search {
     else own.writes ||= writes;
     const all = this.users.get(location)!;
     if (all.length > 1 && all.some((u) => u.writes)) {
-      throw new Conflict(location);
+      if (!this.scouting) throw new Conflict(location);
+      this.shared.add(location);
+      return false;
     }
     return true;
   }
@@ -409,6 +421,9 @@ function random(seed: number): (n: number) => number {
     return n === 0 ? 0 : (x >>> 0) % n;
   };
 }
+
+/** Two histories of one length with one digest are taken for equal: a chance of 2^-32 each, and only where all else is equal too. */
+const extended = (t: Thread, result: number): number => mixed(t.digest + t.history.length, result);
 
 function lines(cause: Cause | null): string[] {
   const result: string[] = [];

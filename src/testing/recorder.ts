@@ -11,20 +11,25 @@ export class Pause {
   }
 }
 
-/** Answers the accesses of an operation from its history. */
+/** Answers the accesses of an operation from its history, and those behind it as `proceed` says. */
 export class Recorder implements RawMemory {
   private history: readonly number[] = [];
+  private proceed: (access: Access) => number | null = () => null;
   private made = 0;
 
-  begin(history: readonly number[]): this {
+  /** `proceed` gives the result of the next access, or null: the operation stops there. */
+  begin(history: readonly number[], proceed: (access: Access) => number | null): this {
     this.history = history;
+    this.proceed = proceed;
     this.made = 0;
     return this;
   }
 
   private access(access: Access): number {
     if (this.made < this.history.length) return this.history[this.made++]!;
-    throw new Pause(access);
+    const result = this.proceed(access);
+    if (result === null) throw new Pause(access);
+    return result;
   }
 
   load(address: number): number { return this.access({ op: 'load', address }); }

@@ -36,10 +36,12 @@ export interface Memory {
   readonly writes: readonly (readonly Write[] | undefined)[];
   /** The view that fences exchange. */
   readonly fences: View;
+  /** Digest of what `collapse` was called for: locations of one thread alone. */
+  readonly alone: number;
 }
 
 const nothing: View = [];
-export const emptyMemory: Memory = { writes: [], fences: nothing };
+export const emptyMemory: Memory = { writes: [], fences: nothing, alone: 0 };
 export const newThreadView: ThreadView = { now: nothing, pending: nothing, fenced: nothing };
 
 const initial: readonly Write[] = [{ value: 0, view: nothing }];
@@ -112,11 +114,20 @@ export function fence(memory: Memory, thread: ThreadView): Effect {
   return { memory: { ...memory, fences: now }, thread: { now, pending: thread.pending, fenced: now }, result: 0 };
 }
 
-/** Forgets all but the newest value of a location that only one thread uses. */
-export function collapse(memory: Memory, location: number): Memory {
+/** Forgets all but the newest value of a location that only one thread uses; `before`: the memory without it. */
+export function collapse(memory: Memory, location: number, before: Memory): Memory {
   const writes = memory.writes.slice();
-  writes[location] = [{ value: latest(memory, location), view: nothing }];
-  return { ...memory, writes };
+  const value = latest(memory, location);
+  writes[location] = [{ value, view: nothing }];
+  return { ...memory, writes, alone: before.alone ^ mixed(location, latest(before, location)) ^ mixed(location, value) };
+}
+
+/** A number that spreads a location and its value over 32 bits. */
+export function mixed(a: number, b: number): number {
+  let x = Math.imul(a ^ 0x9e3779b9, 0x85ebca6b) ^ b;
+  x = Math.imul(x ^ (x >>> 15), 0x2c1b3c6d);
+  x = Math.imul(x ^ (x >>> 12), 0x297a2d39);
+  return x ^ (x >>> 15);
 }
 
 /** The thread has seen the newest value of these locations (as every write is seen in the end). */
@@ -128,15 +139,28 @@ export function catchUp(memory: Memory, thread: ThreadView, locations: Iterable<
 
 /**
  * A text that is equal for memories that behave alike from here on: values that nobody can read any more are
- * left out, positions are counted from the oldest value that somebody can.
+ * left out, positions are counted from the oldest value that somebody can. `locations`: those that threads share.
  */
-export function describe(memory: Memory, threads: readonly ThreadView[]): string {
-  const base = memory.writes.map((writes, location) =>
-    (writes === undefined ? 0 : Math.min(writes.length - 1, ...threads.map((t) => seen(t.now, location)))));
+export function describe(memory: Memory, threads: readonly ThreadView[], locations: readonly number[]): string {
+  const base = locations.map((location) => {
+    let least = writesOf(memory, location).length - 1;
+    for (const t of threads) least = Math.min(least, seen(t.now, location));
+    return least;
+  });
   // Only positions in lists that still have more than one readable value make a difference.
-  const open = base.flatMap((b, location) => (writesOf(memory, location).length - b > 1 ? [location] : []));
-  const relative = (view: View): string => open.map((location) => Math.max(0, seen(view, location) - base[location]!)).join(',');
-  const values = memory.writes.map((writes, location) =>
-    (writes === undefined ? '' : writes.slice(base[location]).map((w) => `${w.value}/${relative(w.view)}`).join(' ')));
-  return `${values.join(';')}|${relative(memory.fences)}|${threads.map((t) => `${relative(t.now)}:${relative(t.pending)}:${relative(t.fenced)}`).join(';')}`;
+  const open: number[] = [];
+  locations.forEach((location, i) => { if (writesOf(memory, location).length - base[i]! > 1) open.push(i); });
+  const relative = (view: View): string => {
+    let text = '';
+    for (const i of open) text += `${Math.max(0, seen(view, locations[i]!) - base[i]!)},`;
+    return text;
+  };
+  let text = `${memory.alone}|${relative(memory.fences)}|`;
+  locations.forEach((location, i) => {
+    const writes = writesOf(memory, location);
+    for (let p = base[i]!; p < writes.length; p++) text += `${writes[p]!.value}/${relative(writes[p]!.view)} `;
+    text += ';';
+  });
+  for (const t of threads) text += `${relative(t.now)}:${relative(t.pending)}:${relative(t.fenced)};`;
+  return text;
 }
