@@ -9,7 +9,7 @@ import type { RawMemory } from '../../src/queue/memory.ts';
 import { bind, type Step } from '../../src/queue/step.ts';
 import { peek, release } from '../../src/queue/steps.ts';
 import { again, explore, type Operation, type Scenario } from '../../src/testing/explore.ts';
-import { initRing, inOrder, ringBytes } from './rings.ts';
+import { initRing, inOrder } from './rings.ts';
 
 const engine = 64;
 const workers = [1, 2, 3].map((_, i) => engine + EngineBlock.size + i * WorkerBlock.size);
