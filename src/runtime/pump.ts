@@ -10,8 +10,13 @@ const longestTurn = 5;
 const looksPerClock = 16;
 /** Spins between two questions whether the turn has lasted long enough, less one; a power of two less one. */
 const clockEvery = 63;
-/** How long answers are looked for every turn before the engine alone is trusted to wake us, in milliseconds. */
+/**
+ * How long at most answers are looked for every turn before the engine alone is trusted to wake us, in
+ * milliseconds; shortened by each time that finds nothing, lengthened by each that does.
+ */
 const eagerFor = 0.3;
+/** Waits that trust the engine at once after looking did not pay off; then it is tried again. */
+const patientFor = 256;
 /** Pause between looks while something is stuck that no signal announces (room in a full ring), in milliseconds. */
 const retryEvery = 1;
 
@@ -41,7 +46,8 @@ export class Pump {
   #turnEnds = 0;
   #turnSpent = false;
   #spins = 0;
-  #eagerUntil = 0;
+  #eagerBudget = eagerFor;
+  #patient = 0;
   #eager = false;
   #retrying = false;
   #refused = false;
@@ -132,8 +138,13 @@ export class Pump {
       // A timer is what keeps an event loop alive; it never fires within the life of a program.
       this.#keepAlive = setInterval(() => undefined, 2 ** 30);
     }
-    if (!this.#engine.hot) return;
-    this.#eagerUntil = performance.now() + eagerFor;
+    if (!this.#engine.hot || this.#eager) return;
+    if (this.#eagerBudget < shortestSpin) {
+      // Looking has not paid off lately: handlers take long, or this thread keeps the device from its core.
+      if (++this.#patient < patientFor) return;
+      this.#patient = 0;
+      this.#eagerBudget = eagerFor;
+    }
     this.#lookEagerly();
   }
 
@@ -157,12 +168,14 @@ export class Pump {
   }
 
   #lookEagerly(): void {
-    if (this.#eager) return;
     this.#eager = true;
+    const until = performance.now() + this.#eagerBudget;
+    let taken = 0;
     const look = (): void => {
-      this.poll();
-      this.#eager = this.#waiters > 0 && !this.#stopped && performance.now() < this.#eagerUntil;
+      taken += this.poll();
+      this.#eager = this.#waiters > 0 && !this.#stopped && performance.now() < until;
       if (this.#eager) nextTurn(look);
+      else this.#eagerBudget = taken > 0 ? Math.min(eagerFor, this.#eagerBudget * 2) : this.#eagerBudget / 4;
     };
     nextTurn(look);
   }
