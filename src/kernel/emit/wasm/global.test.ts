@@ -103,3 +103,27 @@ describe('global kernels', () => {
     agree(twice.program, { buffers: { u: floats(30 * 9) }, extents: { u: [30, 9] }, grid: [8, 3] });
   });
 });
+
+it('JavaScript runs workgroups with barriers and shared memory thread by thread, and reports divergence', () => {
+  const reduce = globalKernel({ id: 'tree', params: { x: read(f32), sums: write(f32) }, workgroup: 16 }, (g, { x, sums }) => {
+    const tile = g.shared.f32(16);
+    tile[g.localX] = x[g.x]!;
+    g.barrier();
+    for (let s = 8; s > 0; s >>= 1) {
+      if (g.localX < s) tile[g.localX] = tile[g.localX]! + tile[g.localX + s]!;
+      g.barrier();
+    }
+    if (g.localX === 0) sums[g.groupX] = tile[0]!;
+  });
+  const input: GlobalRun = { buffers: { x: floats(48), sums: new Float32Array(3) }, grid: [3] };
+  const [expected, actual] = [copy(input), copy(input)];
+  interpretGlobal(reduce.program, expected as never);
+  globalAsJs(reduce.program, actual);
+  expect(actual.buffers).toEqual(expected.buffers);
+  expect(() => emitWasm(reduce.program)).toThrow('RK301');
+  const divergent = globalKernel({ id: 'divergent', params: { x: readwrite(i32) }, workgroup: 4 }, (g, { x }) => {
+    if (g.localX < 2) g.barrier();
+    x[g.x] = 1;
+  });
+  expect(() => { globalAsJs(divergent.program, { buffers: { x: new Int32Array(4) }, grid: [1] }); }).toThrow('divergent barrier');
+});
