@@ -9,7 +9,7 @@ import { missing } from '../support/tools.ts';
 import { CudaHandlers } from './run-cuda.ts';
 import { MslHandlers } from './run-msl.ts';
 
-const count = Number(process.env['RK_PROGRAMS'] ?? 40);
+const count = Number(process.env['RK_PROGRAMS'] ?? 24);
 const first = Number(process.env['RK_SEED'] ?? 1);
 const seeds = Array.from({ length: count }, (_, i) => first + i);
 const inputs = 4;
