@@ -98,22 +98,31 @@ export class WebGpuDevice {
   }
 
   /** Runs `work`; what the device refuses in it is thrown here and nowhere else. */
-  async scoped<T>(call: string, work: () => T): Promise<Awaited<T>> {
+  async scoped<T>(call: string, work: () => T): Promise<T> {
     this.check();
-    this.gpu.pushErrorScope('out-of-memory');
-    this.gpu.pushErrorScope('validation');
+    void this.flush();
+    this.#openScopes();
     let result: T;
     try {
       result = work();
-    } finally {
-      var validation = this.gpu.popErrorScope();
-      var memory = this.gpu.popErrorScope();
+    } catch (cause) {
+      await this.#closeScopes(call);
+      throw cause;
     }
-    const [invalid, exhausted] = await Promise.all([validation, memory]);
+    await this.#closeScopes(call);
+    return result;
+  }
+
+  #openScopes(): void {
+    this.gpu.pushErrorScope('out-of-memory');
+    this.gpu.pushErrorScope('validation');
+  }
+
+  async #closeScopes(call: string): Promise<void> {
+    const [invalid, exhausted] = await Promise.all([this.gpu.popErrorScope(), this.gpu.popErrorScope()]);
     this.check();
     if (exhausted !== null) throw errorOf(call, exhausted);
     if (invalid !== null) throw errorOf(call, invalid);
-    return await result;
   }
 
   #recording: { readonly encoder: GPUCommandEncoder; readonly pass: GPUComputePassEncoder; readonly done: Promise<void> } | null = null;
@@ -125,6 +134,7 @@ export class WebGpuDevice {
   record(dispatch: (pass: GPUComputePassEncoder) => void): Promise<void> {
     this.check();
     if (this.#recording === null) {
+      this.#openScopes();
       const encoder = this.gpu.createCommandEncoder();
       const pass = encoder.beginComputePass();
       const done = Promise.resolve().then(() => this.flush());
@@ -139,10 +149,9 @@ export class WebGpuDevice {
     const recording = this.#recording;
     if (recording === null) return this.#flushed;
     this.#recording = null;
-    this.#flushed = this.scoped('A launch', () => {
-      recording.pass.end();
-      this.gpu.queue.submit([recording.encoder.finish()]);
-    });
+    recording.pass.end();
+    this.gpu.queue.submit([recording.encoder.finish()]);
+    this.#flushed = this.#closeScopes('A launch');
     // Whoever launched is told; later work is not to blame.
     this.#flushed.catch(() => { this.#flushed = Promise.resolve(); });
     return this.#flushed;

@@ -132,12 +132,11 @@ class WebGpuFunction implements KernelFunction {
     if (args.length !== this.#program.params.length) {
       throw fail('InvalidConfig', { option: `arguments of '${this.name}'`, value: args.length, reason: `It takes ${this.#program.params.length}: ${this.#program.params.map((p) => p.name).join(', ')}.` });
     }
-    const bound: GPUBuffer[] = [];
+    const bound: WebGpuBuffer[] = [];
     for (const b of buffers) {
       const given = args[b.param.index]!;
       const grids = isGrid(given);
       const buffer = usable(grids ? given.buffer : given as DeviceBuffer, 0, 0, `'${b.param.name}' of '${this.name}'`);
-      if (!buffer.settled) await buffer.ready;
       const size = elementSize(b.param.elem);
       const length = Math.floor(buffer.bytes / size);
       const [w, h, d] = grids ? [given.size[0], given.size[1], given.size[2] ?? 1] : [length, 1, 1];
@@ -147,7 +146,7 @@ class WebGpuFunction implements KernelFunction {
       }
       const extents = params.extents.find((e) => e.param === b.param)!;
       for (const e of extents.words) this.#words[e.word] = e.name === 'length' ? w * h * d : e.name === 'width' ? w : e.name === 'height' ? h : d;
-      bound.push(buffer.gpu);
+      bound.push(buffer);
     }
     for (const v of params.values) putValue(this.#words, v.word, v.param, args[v.param.index]!, this.name);
     if (this.#params !== null && !sameWords(this.#sent, this.#words)) {
@@ -155,12 +154,14 @@ class WebGpuFunction implements KernelFunction {
       device.gpu.queue.writeBuffer(this.#params, 0, this.#words);
       this.#sent = this.#words.slice();
     }
-    const group = this.#groupOf(bound);
-    await device.record((run) => {
+    const group = this.#groupOf(bound.map((b) => b.gpu));
+    // Recorded before anything is awaited, so that launches go in the order in which they were called.
+    const recorded = device.record((run) => {
       run.setPipeline(this.#pipeline);
       run.setBindGroup(0, group);
       run.dispatchWorkgroups(...grid);
     });
+    await launched(recorded, bound);
   }
 
   /** Bind groups of the last few sets of buffers: ping-pong between two grids must not make one per step. */
@@ -196,16 +197,23 @@ class SourceFunction implements KernelFunction {
     const device = this.#device;
     const grid = checkGrid(device, this.name, config, null);
     const buffers = args.map((a, i) => usable(a as DeviceBuffer, 0, 0, `argument ${i} of '${this.name}'`));
-    for (const b of buffers) await b.ready;
-    const group = await device.scoped(`Launching '${this.name}'`, () => device.gpu.createBindGroup({
-      layout: this.#pipeline.getBindGroupLayout(0), entries: buffers.map((b, binding) => ({ binding, resource: { buffer: b.gpu } })),
-    }));
-    await device.record((run) => {
+    const recorded = device.record((run) => {
       run.setPipeline(this.#pipeline);
-      run.setBindGroup(0, group);
+      run.setBindGroup(0, device.gpu.createBindGroup({
+        layout: this.#pipeline.getBindGroupLayout(0), entries: buffers.map((b, binding) => ({ binding, resource: { buffer: b.gpu } })),
+      }));
       run.dispatchWorkgroups(...grid);
     });
+    await launched(recorded, buffers);
   }
+}
+
+/** Waits until a launch is submitted; a buffer for which there was no memory is the reason to name, not what follows from it. */
+async function launched(recorded: Promise<void>, buffers: readonly WebGpuBuffer[]): Promise<void> {
+  const outcome = recorded.then(() => null, (cause: unknown) => ({ cause }));
+  for (const b of buffers) if (!b.settled) await b.ready;
+  const failed = await outcome;
+  if (failed !== null) throw failed.cause;
 }
 
 function checkGrid(device: WebGpuDevice, name: string, config: LaunchConfig, workgroup: readonly [number, number, number] | null): [number, number, number] {
@@ -256,5 +264,3 @@ function wordOf(type: ScalarName, value: number | bigint | boolean, wrong: () =>
   bits.setFloat32(0, value, true);
   return bits.getUint32(0, true);
 }
-
-export { WebGpuBuffer };
