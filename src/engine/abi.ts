@@ -160,7 +160,9 @@ export const WorkerBlock = struct('WorkerBlock', {
   spin: u32,
   /** Microseconds since the epoch, as last read. */
   now: u64,
-  reserved: array(u32, 6),
+  /** Row of the actor that handled a message last: looked at before the bell. */
+  warm: u32,
+  reserved: array(u32, 5),
   fault: FaultRecord,
   reserved1: array(u32, 8),
 });

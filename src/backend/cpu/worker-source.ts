@@ -247,7 +247,7 @@ export const workerSource = `"use strict";
   var asymptoticStart = 30;
   function besselRow(x) {
     const top = 2 * Math.ceil((x + 40) / 2);
-    const j = new Array(top + 1).fill(0);
+    const j = Array.from({ length: top + 1 }, () => 0);
     let above = 0;
     let at = 1e-300;
     let norm = 0;

@@ -1,10 +1,11 @@
 /** The worker's loop: serve who has rung, spin a while, sleep. */
 import { parkBegin } from '../../queue/steps.ts';
 import { rung } from './bell.ts';
-import { bell as B, worker as W } from './offsets.ts';
+import { bell as B, row as A, worker as W } from './offsets.ts';
 import { rowOf } from './send.ts';
 import { engineEffect, engineStep } from './step.ts';
-import { visit } from './visit.ts';
+import { oldest } from './slots.ts';
+import { mayRun, visit } from './visit.ts';
 
 /** Looks at an empty bell before the first look at the clock, and between two of them. */
 const firstLooks: number = 32;
@@ -46,6 +47,18 @@ export const pass = engineStep('pass', ['worker'], { B, W, rowOf, visit }, (m, w
   return visits;
 });
 
+/**
+ * Serves the actor that handled a message last, if it has another one: who answers at once is found without the
+ * detour over the bell. A row is looked at only while its actor is active and belongs to this worker.
+ */
+export const passWarm = engineStep('passWarm', ['worker'], { A, W, mayRun, oldest, visit }, (m, worker, { A, W, mayRun, oldest, visit }) => {
+  const actor = m.load(worker + W.warm);
+  if (actor === 0 || mayRun(actor) === 0 || m.load(actor + A.worker) !== worker) return 0;
+  if (oldest(actor, m.load(actor + A.inbox)) === 0) return 0;
+  visit(worker, actor);
+  return 1;
+});
+
 /** Sleeps until somebody rings or orders come. */
 export const park = engineEffect('park', ['worker'], { B, W, parkBegin, rung }, (m, worker, { B, W, parkBegin, rung }) => {
   const spot = worker + W.bell.at + B.parked;
@@ -55,13 +68,14 @@ export const park = engineEffect('park', ['worker'], { B, W, parkBegin, rung }, 
 });
 
 /** Runs until `stop` is set. */
-export const run = engineEffect('run', ['worker'], { W, firstLooks, looks, rounds, beat, park, pass }, (m, worker, { W, firstLooks, looks, rounds, beat, park, pass }) => {
+export const run = engineEffect('run', ['worker'], { W, firstLooks, looks, rounds, beat, park, pass, passWarm }, (m, worker, { W, firstLooks, looks, rounds, beat, park, pass, passWarm }) => {
   beat(worker);
   let since = m.load64(worker + W.now);
   let served = 0;
   let idle = 0;
   while (m.loadAcquire(worker + W.stop) === 0) {
-    if (pass(worker) !== 0) {
+    const warm = passWarm(worker);
+    if (pass(worker) + warm !== 0) {
       idle = 0;
       served += 1;
       if (served % rounds === 0) beat(worker);

@@ -145,6 +145,7 @@ export const visit = engineEffect('visit', ['worker', 'actor'],
         const deadline = m.load64(slot + S.deadline);
         if (deadline !== 0n && deadline >> 12n < m.load64(worker + W.now)) expire(actor, slot, out);
         else handle(actor, slot, out);
+        m.store(worker + W.warm, actor);
         told = false;
       }
       if (fast && (left & 15) !== 9) {
