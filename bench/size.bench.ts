@@ -1,0 +1,46 @@
+/** Bytes a page loads: the browser entry with the language, WebGPU and the CPU, minified and gzipped chunk by chunk. */
+import { gzipSync } from 'node:zlib';
+import { join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+import type { Benchmark } from './harness.ts';
+
+const entry = join(import.meta.dirname, '../src/index.ts');
+
+/** Chunks that are loaded when the entry is, and when these modules are imported by it later. */
+function loaded(meta: Metafile, later: readonly string[]): Set<string> {
+  const outputs = Object.entries(meta.outputs);
+  const found = new Set<string>();
+  const visit = (name: string): void => {
+    if (found.has(name)) return;
+    found.add(name);
+    for (const i of meta.outputs[name]!.imports) if (i.kind === 'import-statement' && i.path in meta.outputs) visit(i.path);
+  };
+  for (const module of ['src/index.ts', ...later]) {
+    const chunk = outputs.find(([, o]) => o.entryPoint?.endsWith(module));
+    if (chunk === undefined) throw new Error(`no chunk of ${module}`);
+    visit(chunk[0]);
+  }
+  return found;
+}
+
+const size: Benchmark = {
+  id: 'size',
+  title: 'Bundle of the browser entry, minified and gzipped',
+  async run(report) {
+    const { metafile, outputFiles } = await build({
+      entryPoints: [entry], bundle: true, splitting: true, minify: true, format: 'esm', platform: 'browser', target: 'es2022',
+      external: ['node:*', 'koffi'], outdir: 'out', write: false, metafile: true, logLevel: 'error',
+    });
+    const bytes = new Map(outputFiles.map((f) => [f.path, gzipSync(f.contents, { level: 9 }).byteLength]));
+    const kilobytes = (later: readonly string[]): number =>
+      [...loaded(metafile, later)].reduce((n, name) => n + [...bytes].find(([path]) => path.endsWith(name))![1], 0) / 1024;
+    report({ id: 'size.entry', value: kilobytes([]), unit: 'KB', note: 'the face and the language, before a backend is opened' });
+    report({ id: 'size.webgpu', value: kilobytes(['src/backend/webgpu/index.ts']), unit: 'KB', note: 'what a page loads that runs on WebGPU' });
+    report({
+      id: 'size.browser', value: kilobytes(['src/backend/webgpu/index.ts', 'src/backend/cpu/index.ts']), unit: 'KB', budget: 90,
+      note: 'everything: WebGPU, CPU and the language',
+    });
+  },
+};
+
+export default size;

@@ -1,0 +1,1 @@
+export { webgpu as default } from './webgpu.ts';
