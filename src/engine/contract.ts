@@ -48,7 +48,9 @@ export interface ActorSource {
 }
 
 export interface SendOptions {
+  /** 0: nobody waits for the answer. Any number of answers to a batch carry the batch's. */
   readonly correlation: number;
+  /** Of an actor with one lane only the tag's priority. */
   readonly lane: number;
   /** Packed HLC; 0n: none. */
   readonly deadline: bigint;
@@ -75,7 +77,7 @@ export interface EngineSink {
   message(actor: number, views: Views, slot: number): boolean;
   fault(fault: ActorFault): void;
   debug(actor: number, format: number, args: readonly (number | bigint | boolean)[]): void;
-  /** A message that will not be handled, with its payload. */
+  /** A message that will not be handled, with its payload. For `unconnected`, `actor` is the sender and `handler` the number of the port. */
   deadLetter(letter: { actor: number; handler: number; reason: DeadLetterReason; source: number; correlation: number; payload: Uint8Array }): void;
   /** The whole engine is lost (context poisoned, device gone): every pending call rejects with this. */
   lost(cause: Error): void;
