@@ -26,12 +26,30 @@ function workerSource(): string {
   return `/** What a worker thread evaluates. Made from \`worker/main.ts\` by \`tsx scripts/cpu-engine.ts\`. */\nexport const workerSource = ${quoted(text)};\n`;
 }
 
+/** Without the names of functions and locals, which nothing needs at run time. */
+function stripped(binary: Uint8Array): Uint8Array {
+  const parts = [binary.subarray(0, 8)];
+  for (let at = 8; at < binary.length;) {
+    let end = at + 1;
+    let size = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = binary[end++]!;
+      size |= (byte & 0x7f) << shift;
+      if (byte < 0x80) break;
+    }
+    end += size;
+    if (binary[at] !== 0) parts.push(binary.subarray(at, end));
+    at = end;
+  }
+  return Buffer.concat(parts);
+}
+
 function engineCode(): string {
   const steps = { advance, reserve, commit, debugReserve, debugCommit, failed, abandonSend, beat, pass, run };
   const modules: [string, Uint8Array][] = [['glue', engineGlue()]];
   for (const [name, step] of Object.entries(steps)) modules.push([name, emitWasm(stepProgram(step)).binary]);
   modules.push(['tick', tickGlue()]);
-  const rows = modules.map(([name, binary]) => `  ${name}: '${Buffer.from(binary).toString('base64')}',\n`);
+  const rows = modules.map(([name, binary]) => `  ${name}: '${Buffer.from(stripped(binary)).toString('base64')}',\n`);
   return `/** The engine's WebAssembly modules, base64. Made from \`engine/steps\` by \`tsx scripts/cpu-engine.ts\`. */\nexport const engineCode: Readonly<Record<string, string>> = {\n${rows.join('')}};\n`;
 }
 

@@ -38,7 +38,10 @@ export const tagFlags = (tag: number): number => tag >>> 16;
 /** Bytes of a ring with its header. */
 export const ringBytes = (capacity: number, slotBytes: number): number => RingHeader.size + capacity * slotBytes;
 
-/** Writes the header and the first stamps of an empty ring at `base` (a multiple of 64). */
+/** Smallest ring: with one slot, "readable" and "free for the next" would be the same stamp. */
+export const smallestRing = 2;
+
+/** Writes the header and the first stamps of an empty ring at `base` (a multiple of 64). `capacity`: a power of two, at least `smallestRing`. */
 export function initRing(views: Views, base: number, capacity: number, slotBytes: number): void {
   const word = base >> 2;
   views.u32.fill(0, word, word + (RingHeader.size >> 2));

@@ -2,7 +2,7 @@ import { ActorRow, payloadOffset, rowFlags } from '../../engine/abi.ts';
 import { lanes, type ActorSpec, type EngineActor, type SendOptions } from '../../engine/contract.ts';
 import type { SharedHeap } from '../../engine/heap.ts';
 import type { HostClock } from '../../engine/host-clock.ts';
-import { initRing, ringBytes, ringDepth, ringTail, RingReader, RingWriter, slot, tagOf } from '../../engine/host-ring.ts';
+import { initRing, ringBytes, ringDepth, ringTail, RingReader, RingWriter, slot, smallestRing, tagOf } from '../../engine/host-ring.ts';
 import { header as H, ring as R, row as A } from '../../engine/steps/offsets.ts';
 import { fail } from '../../error/index.ts';
 import { view } from '../../layout/access.ts';
@@ -66,14 +66,15 @@ export class CpuActor implements EngineActor {
     this.#payload = full ? payloadOffset.full : payloadOffset.compact;
     const laneNumber = spec.priorities ? laneCount : 1;
     // A message in hand keeps its slot: twice the room lets the host drop what waits behind it.
-    const inboxCapacity = spec.overflow === 'dropOldest' ? spec.inboxCapacity * 2 : spec.inboxCapacity;
+    const inboxCapacity = Math.max(smallestRing, this.#dropsOldest ? spec.inboxCapacity * 2 : spec.inboxCapacity);
+    const outboxCapacity = Math.max(smallestRing, spec.outboxCapacity);
     const inboxSlot = roundUp(this.#payload + inboxPayload(program), 64);
     const outboxSlot = roundUp(this.#payload + outboxPayload(program), 64);
     const laneBytes = ringBytes(inboxCapacity, inboxSlot);
     const stateBytes = roundUp(program.state?.size ?? 0, 64);
     const routeBytes = roundUp(program.ports.length * RouteEntry.size, 64);
     const headerBytes = full ? 2 * program.handlers.length * MessageHeader.size : 0;
-    const outboxBytes = ringBytes(spec.outboxCapacity, outboxSlot);
+    const outboxBytes = ringBytes(outboxCapacity, outboxSlot);
     this.#blockBytes = laneNumber * laneBytes + outboxBytes + stateBytes + routeBytes + headerBytes;
     this.#block = host.heap.allocate(this.#blockBytes);
     const views = host.heap.views;
@@ -85,7 +86,7 @@ export class CpuActor implements EngineActor {
     const routes = state + stateBytes;
     const headers = routes + routeBytes;
     for (let lane = 0; lane < laneNumber; lane++) initRing(views, inbox + lane * laneBytes, inboxCapacity, inboxSlot);
-    initRing(views, outbox, spec.outboxCapacity, outboxSlot);
+    initRing(views, outbox, outboxCapacity, outboxSlot);
     if (spec.initialState !== undefined) views.u8.set(spec.initialState, state);
 
     const words = views.u32.subarray(row >> 2, (row + ActorRow.size) >> 2);
@@ -106,14 +107,14 @@ export class CpuActor implements EngineActor {
     set(A.outbox, outbox);
     set(A.inboxMask, inboxCapacity - 1);
     set(A.inboxSlot, inboxSlot);
-    set(A.outboxMask, spec.outboxCapacity - 1);
+    set(A.outboxMask, outboxCapacity - 1);
     set(A.outboxSlot, outboxSlot);
     set(A.payload, this.#payload);
     set(A.headers, full ? headers : 0);
     set(A.control.inputCapacity, inboxCapacity);
     set(A.control.inputMask, inboxCapacity - 1);
-    set(A.control.outputCapacity, spec.outboxCapacity);
-    set(A.control.outputMask, spec.outboxCapacity - 1);
+    set(A.control.outputCapacity, outboxCapacity);
+    set(A.control.outputMask, outboxCapacity - 1);
     views.u64[(row + A.hash) >> 3] = kernelIdHash(spec.name);
     if (full) this.#writeTemplates(headers);
 

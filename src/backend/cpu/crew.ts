@@ -105,9 +105,9 @@ export class JobBoard {
     const done = this.#at + board.done;
     for (const { thread } of this.#members) thread?.hold(true);
     try {
-      while (((goal - Atomics.load(this.#words, done)) | 0) > 0) {
+      for (let seen = Atomics.load(this.#words, done); ((goal - seen) | 0) > 0; seen = Atomics.load(this.#words, done)) {
         this.#check();
-        await this.#wait(done);
+        await this.#change(done, seen);
       }
     } finally {
       for (const { thread, pending } of this.#members) if (pending.length === 0) thread?.hold(false);
@@ -123,8 +123,8 @@ export class JobBoard {
     });
   }
 
-  async #wait(word: number): Promise<void> {
-    const seen = Atomics.load(this.#words, word);
+  /** Resolves when the word no longer holds `seen`. */
+  async #change(word: number, seen: number): Promise<void> {
     for (let i = 0; i < 2000; i++) if (Atomics.load(this.#words, word) !== seen) return;
     const { waitAsync } = Atomics as unknown as { waitAsync?(w: Int32Array, i: number, v: number): { readonly async: boolean; readonly value: Promise<string> | string } };
     if (waitAsync === undefined) return turn();
@@ -138,7 +138,11 @@ export class JobBoard {
 
   async #start(): Promise<void> {
     await Promise.all(this.#members.map(async (member, i) => {
-      const broken = (cause: Error): void => { this.#broken ??= cause; };
+      const broken = (cause: Error): void => {
+        this.#broken ??= cause;
+        Atomics.notify(this.#words, this.#at + board.done);
+        for (const order of member.pending.splice(0)) order.reject(cause);
+      };
       member.thread = await startThread(`ringkernel compute ${i}`, {
         answer: (answer) => {
           if (!answer.done) return broken(new Error(answer.error));
