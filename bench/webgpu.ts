@@ -23,9 +23,9 @@ const same = (got: number, wanted: number, what: string): void => {
 };
 
 /** Medians of several ways to do one thing, taken in turn so that all see the same machine. Microseconds. */
-async function inTurn(ways: Readonly<Record<string, (i: number) => Promise<void>>>, rounds: number): Promise<Record<string, number>> {
+async function inTurn(ways: Readonly<Record<string, (i: number) => Promise<void>>>, rounds: number, warm: number): Promise<Record<string, number>> {
   const samples: Record<string, number[]> = {};
-  for (let i = -Math.ceil(rounds / 10); i < rounds; i++) {
+  for (let i = -warm; i < rounds; i++) {
     for (const [name, way] of Object.entries(ways)) {
       const start = performance.now();
       await way(i);
@@ -49,7 +49,7 @@ async function measure(report: Report): Promise<void> {
       ours: async (i) => same((await kernel.call({ a: i, b: 0.5 })).value, i + 0.5, 'call'),
       hand: async (i) => same(await hand(i, 0.5), i + 0.5, 'by hand'),
       typegpu: async (i) => same(await typed(i, 0.5), i + 0.5, 'TypeGPU'),
-    }, 500);
+    }, 1000, 3000);
     report({
       id: 'webgpu.roundtrip.p50', value: one['ours']!, unit: 'µs', budget: one['hand']! * 1.2, peer: { hand: one['hand']!, typegpu: one['typegpu']! },
       note: `one message, state kept, reply read; on ${on}`,
@@ -63,7 +63,7 @@ async function measure(report: Report): Promise<void> {
     const batch = await inTurn({
       ours: async () => same((await parallel.callBatch({ a, b })).value[count - 1]!, count - 0.75, 'callBatch'),
       hand: async () => same((await handled(a, b))[count - 1]!, count - 0.75, 'by hand'),
-    }, 100);
+    }, 100, 50);
     report({
       id: 'webgpu.batch.message', value: (batch['ours']! / count) * 1000, unit: 'ns', budget: ((batch['hand']! * 1.2) / count) * 1000,
       peer: { hand: (batch['hand']! / count) * 1000 }, note: `64k messages as columns, replies read as columns; on ${on}`,
@@ -85,7 +85,7 @@ async function measure(report: Report): Promise<void> {
       await Promise.all(launched);
       await context.synchronize();
     };
-    const waves = await inTurn({ ours: run, hand: () => byHand(steps) }, 8);
+    const waves = await inTurn({ ours: run, hand: () => byHand(steps) }, 8, 1);
     report({
       id: 'webgpu.wave1024.step', value: waves['ours']! / steps, unit: 'µs', budget: (waves['hand']! / steps) * 1.1, peer: { hand: waves['hand']! / steps },
       note: `wave equation, 1024 x 1024, 16 x 16 workgroups, ${steps} steps at a time; on ${on}`,

@@ -1,5 +1,5 @@
 /** Runs passes on a WebGPU device. Writes are ordered with passes by the queue, so one frame serves all flights. */
-import { viewsOf } from '../../message/codec.ts';
+import { viewsOf, type Views } from '../../message/codec.ts';
 import { fail } from '../../error/index.ts';
 import type { Pass, PassBlock, PassDriver, PassKind, PassOutput, PassProgram } from '../../engine/pass/driver.ts';
 import { placeOf, pipeline, shaderModule } from './compile.ts';
@@ -11,6 +11,10 @@ const uniform = 0x40 | 0x8; // UNIFORM | COPY_DST
 const staging = 0x1 | 0x8; // MAP_READ | COPY_DST
 const compute = 0x4;
 const mapRead = 0x1;
+
+/** Outputs up to this many bytes are copied instead of being looked at where they are mapped. */
+const smallOutput = 1 << 14;
+const nothing = (): void => undefined;
 
 interface Staging {
   buffer: GPUBuffer;
@@ -29,6 +33,7 @@ export class WebGpuPassDriver implements PassDriver {
   readonly #base: GPUBuffer;
   readonly #blocks: Record<PassBlock, GPUBuffer>;
   readonly #staging: (Staging | null)[] = [];
+  readonly #small: Views[] = [];
   #constants: GPUBuffer;
   #actors: GPUComputePipeline | null = null;
   #batches: GPUComputePipeline | null = null;
@@ -162,7 +167,13 @@ export class WebGpuPassDriver implements PassDriver {
       this.#device.check();
       throw cause;
     }
-    return { views: viewsOf(target.getMappedRange(0, total)), offsets, release: () => target.unmap() };
+    const mapped = target.getMappedRange(0, total);
+    if (total > smallOutput) return { views: viewsOf(mapped), offsets, release: () => target.unmap() };
+    // Views of fresh memory cost more than copying a little into memory that has some.
+    const small = (this.#small[pass.flight] ??= viewsOf(new ArrayBuffer(smallOutput)));
+    small.u8.set(new Uint8Array(mapped));
+    target.unmap();
+    return { views: small, offsets, release: nothing };
   }
 
   #stagingFor(flight: number, bytes: number): GPUBuffer {

@@ -13,7 +13,7 @@ import { parallelHandlers } from './analysis.ts';
 import { Arena } from './arena.ts';
 import type { FaultSite, PassCopy, PassDriver, PassKind } from './driver.ts';
 import { Flight } from './flight.ts';
-import { Harvest, readSilent } from './harvest.ts';
+import { Harvest, readSilent, type HarvestHost } from './harvest.ts';
 import { PassRow, PassSync, rowFlags, syncWordsPerRow, word, words } from './layout.ts';
 
 export interface PassEngineOptions {
@@ -77,6 +77,7 @@ export class PassEngine implements DeviceEngine {
   #lostTold = false;
   #closed = false;
   readonly #waiters = new Set<() => void>();
+  readonly #harvestHost: HarvestHost;
 
   constructor(driver: PassDriver, options: PassEngineOptions = {}) {
     this.backend = driver.backend;
@@ -88,6 +89,22 @@ export class PassEngine implements DeviceEngine {
     this.#watchdog = options.watchdog ?? 1 << 26;
     this.#flights = Array.from({ length: driver.depth }, (_, i) => new Flight(i));
     void driver.lost.then((cause) => this.#fail(cause));
+    const engine = this;
+    this.#harvestHost = {
+      get sites() { return engine.#sites; },
+      actorOfRow: (row) => this.#actors[row],
+      now: () => this.#clock.refresh(),
+      leftOver: (actor, slot) => this.#letter(actor, slot, 'terminated'),
+      changed: (actor) => this.#changed(actor),
+    };
+  }
+
+  #changed(actor: PassActor): void {
+    if (actor.held.length > 0 && !this.#holding.has(actor)) {
+      this.#holding.add(actor);
+      if (actor.inbox !== 0) void this.#order(async () => this.#writeFlags(actor)).catch(() => undefined);
+    }
+    this.#makeReady(actor);
   }
 
   get memory(): { readonly host: number; readonly device: number } {
@@ -204,7 +221,9 @@ export class PassEngine implements DeviceEngine {
     const actor = this.#actor(id);
     actor.active = active;
     await this.#order(async () => this.#writeFlags(actor));
+    this.#inboxWork ||= active && actor.inbox !== 0;
     this.#makeReady(actor);
+    this.#schedule();
   }
 
   async restart(id: number, state: Uint8Array | null): Promise<void> {
@@ -216,6 +235,7 @@ export class PassEngine implements DeviceEngine {
     });
     this.#inboxWork ||= actor.inbox !== 0;
     this.#makeReady(actor);
+    this.#schedule();
   }
 
   async connect(from: number, port: number, to: number, handler: number): Promise<void> {
@@ -340,7 +360,8 @@ export class PassEngine implements DeviceEngine {
   // ---------------------------------------------------------------- passes
 
   #makeReady(actor: PassActor): void {
-    if (actor.willing) this.#ready.add(actor);
+    if (!actor.willing) return;
+    this.#ready.add(actor);
     this.#schedule();
   }
 
@@ -476,22 +497,6 @@ export class PassEngine implements DeviceEngine {
     return this.#queue[0]?.state === 'done' || this.#letters.length > 0 || (this.#lost !== null && !this.#lostTold);
   }
 
-  #harvestHost(): ConstructorParameters<typeof Harvest>[0] {
-    return {
-      actorOfRow: (row) => this.#actors[row],
-      sites: this.#sites,
-      now: () => this.#clock.refresh(),
-      leftOver: (actor, slot) => this.#letter(actor, slot, 'terminated'),
-      changed: (actor) => {
-        if (actor.held.length > 0 && !this.#holding.has(actor)) {
-          this.#holding.add(actor);
-          if (actor.inbox !== 0) void this.#order(async () => this.#writeFlags(actor)).catch(() => undefined);
-        }
-        this.#makeReady(actor);
-      },
-    };
-  }
-
   poll(sink: EngineSink, limit = Infinity): number {
     this.#tellLetters(sink);
     if (this.#lost !== null) {
@@ -501,7 +506,7 @@ export class PassEngine implements DeviceEngine {
       }
       return 0;
     }
-    const harvest = new Harvest(this.#harvestHost(), sink, limit);
+    const harvest = new Harvest(this.#harvestHost, sink, limit);
     for (const actor of this.#holding) {
       if (!harvest.held(actor)) continue;
       this.#holding.delete(actor);

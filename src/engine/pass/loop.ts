@@ -38,9 +38,9 @@ export function passLoop(d: PassDialect, kinds: readonly KindCalls[]): string {
   const syncRow = (index: string): string => `${u(words(PassSync))} + (${index}) * ${u(syncWordsPerRow)}`;
   const flag = (mask: number): string => `(${ofRow('flags')} & ${u(mask)})`;
 
-  const dispatch = d.fn('rk_dispatch', ['handler', 'input', 'output', 'count', 'i'], 'u32', `
+  const dispatch = d.fn('rk_dispatch', ['kind', 'handler', 'input', 'output', 'count', 'i'], 'u32', `
   ${d.var('result', '0u')}
-  switch (${ofRow('kind')}) {
+  switch (kind) {
 ${kinds.map((k) => `    case ${u(k.kind)}: {
       switch (handler) {
 ${k.handlers.map((h) => `        case ${u(h.index)}: { ${h.call} break; }\n`).join('')}        default: { break; }
@@ -205,6 +205,7 @@ ${k.handlers.map((h) => `        case ${u(h.index)}: { ${h.call} break; }\n`).jo
     input = ${frame} + ${at('batch', PassBatch, 'input')};
     output = ${frame} + ${at('batch', PassBatch, 'output')};
   }
+  ${d.let('kind', ofRow('kind'))}
   ${d.let('running', u(rowFlags.active))}
   ${d.let('inert', u(rowFlags.active | rowFlags.faulted))}
   ${d.var('left', '0u')}
@@ -252,7 +253,7 @@ ${k.handlers.map((h) => `        case ${u(h.index)}: { ${h.call} break; }\n`).jo
     }
     ${fault} = 0u;
     ${d.own('turns')} = 0u;
-    ${d.let('answered', d.call('rk_dispatch', 'tag & 255u', 'a', 'b', 'n', 'i'))}
+    ${d.let('answered', d.call('rk_dispatch', 'kind', 'tag & 255u', 'a', 'b', 'n', 'i'))}
     ${d.var('what', u(outcome.done))}
     if (answered != 0u) { what = ${u(outcome.reply)}; }
     ${ofRow('handled')} += 1u;
@@ -332,9 +333,10 @@ ${k.handlers.map((h) => `        case ${u(h.index)}: { ${h.call} break; }\n`).jo
   ${fault} = 0u;
   ${d.own('turns')} = 0u;
   ${d.call('rk_begin_batch', 'batch')};
+  ${d.let('kind', ofRow('kind'))}
   ${d.var('answered', '0u')}
   for (${d.var('i', 'first')} i < count; i += stride) {
-    answered = ${d.call('rk_dispatch', 'handler', 'input', 'output', 'count', 'i')};
+    answered = ${d.call('rk_dispatch', 'kind', 'handler', 'input', 'output', 'count', 'i')};
   }
   if (first != 0u) { return; }
   ${d.call('rk_clock', d.own('stampLow'), d.own('stampHigh'))};
