@@ -206,7 +206,8 @@ export class EgressReader {
   #take(ring: EgressRing, actor: CudaActor, tag: number, bytes: number, sink: EngineSink | null): void {
     const words = (bytes + 3) >> 2;
     if ((tag & (lineFlags.fault | lineFlags.debug | lineFlags.deadLetter)) !== 0) {
-      const payload = new Uint32Array(words);
+      // Records hold 64-bit words.
+      const payload = new Uint32Array((words + 1) & ~1);
       gather(ring, payload, 0, words);
       this.#notice(actor, tag, ring.words[ring.line(ring.position) + 2]! >>> 0, ring.words[ring.line(ring.position) + 3]! >>> 0, new Uint8Array(payload.buffer, 0, bytes));
       return;

@@ -78,6 +78,7 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     this.#egress = new EgressReader(device.mapped, (id) => this.#byId[id], (low, high) => this.clock.observe(low, high));
     this.#egress.giveBatch = (block) => this.#giveBatch(block);
     device.gate.add(this);
+    this.#poller.start();
   }
 
   get ingress(): SlotRing {
@@ -232,7 +233,7 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     heap.write(tables.row(id), new Bytes(Row.size)
       .u32(row('id'), id).u32(row('kind'), this.#numberOf(actor)).u64(row('state'), state.address).u64(row('routes'), routes?.address ?? 0n)
       .u64(row('scratch'), scratch.address).u32(row('scratchBytes'), scratchBytes).u32(row('ports'), facts.program.ports.length)
-      .u32(row('window'), spec.outboxCapacity).u64(row('taken'), taken.address).u32(row('parallel'), facts.parallel ? 1 : 0).u32(row('replyLines'), facts.replyLines)
+      .u32(row('window'), spec.outboxCapacity).u64(row('taken'), taken.address).u32(row('parallel'), facts.parallel ? 1 : 0).u32(row('replyLines'), facts.replyLines).u32(row('skips'), skip === 0 ? 0 : 1)
       .u64(row('telemetry', 'minLatencyUs'), ~0n & 0xffffffffffffffffn).bytes);
     writeFeeds(this.device, tables, id, wired.wiring);
     if (own) this.#ownRings++;

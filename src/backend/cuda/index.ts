@@ -20,22 +20,41 @@ export interface CudaLibraries {
   readonly cache?: string;
 }
 
-export function cudaBackend(libraries: CudaLibraries = {}): Backend {
-  let driver: Driver | null = null;
-  let compiler: Compiler | null = null;
-  const load = (): { readonly driver: Driver; readonly compiler: Compiler } => {
-    driver ??= Driver.load(libraries.driver === undefined ? {} : { library: libraries.driver });
-    compiler ??= new Compiler({
+interface Loaded {
+  readonly driver: Driver;
+  readonly compiler: Compiler;
+}
+
+function load(libraries: CudaLibraries): Loaded {
+  return {
+    driver: Driver.load(libraries.driver === undefined ? {} : { library: libraries.driver }),
+    compiler: new Compiler({
       ...(libraries.nvrtc === undefined ? {} : { nvrtc: libraries.nvrtc }), ...(libraries.nvcc === undefined ? {} : { nvcc: libraries.nvcc }),
       ...(libraries.cache === undefined ? {} : { cache: new CodeCache(libraries.cache) }),
-    });
-    return { driver, compiler };
+    }),
+  };
+}
+
+const names: Readonly<Record<keyof CudaLibraries, true>> = { driver: true, nvrtc: true, nvcc: true, cache: true };
+
+/** A backend over these libraries. A context's own settings, `CudaLibraries` too, come before them. */
+export function cudaBackend(libraries: CudaLibraries = {}): Backend {
+  const known = new Map<string, Loaded>();
+  const loaded = (settings: CudaLibraries = {}): Loaded => {
+    const all = { ...libraries, ...settings };
+    for (const name of Object.keys(all)) {
+      if (!(name in names)) throw fail('InvalidConfig', { option: `setting '${name}'`, value: String((all as Record<string, unknown>)[name]), reason: `The CUDA backend knows ${Object.keys(names).join(', ')}.` });
+    }
+    const key = JSON.stringify(all);
+    let found = known.get(key);
+    if (found === undefined) known.set(key, found = load(all));
+    return found;
   };
   return {
     name: 'cuda',
-    async probe(): Promise<Availability> {
+    async probe(options: ContextOptions = {}): Promise<Availability> {
       try {
-        const { driver: d, compiler: c } = load();
+        const { driver: d, compiler: c } = loaded(options.settings);
         const devices = deviceFacts(d);
         if (devices.length === 0) return { available: false, reason: 'The driver sees no NVIDIA device.', fix: 'Check nvidia-smi and CUDA_VISIBLE_DEVICES.' };
         const found = c.describe();
@@ -53,7 +72,7 @@ export function cudaBackend(libraries: CudaLibraries = {}): Backend {
       }
     },
     async createContext(options: ContextOptions = {}): Promise<Context> {
-      const { driver: d, compiler: c } = load();
+      const { driver: d, compiler: c } = loaded(options.settings);
       const devices = deviceFacts(d);
       const wanted = devices[options.device ?? 0];
       if (wanted === undefined) throw fail('InvalidConfig', { option: 'device', value: options.device, reason: `There are ${devices.length} CUDA devices, counted from 0.` });

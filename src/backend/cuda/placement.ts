@@ -25,7 +25,7 @@ const dutyWords = Duty.size / 4;
 const lanesPerWarp = 32;
 
 /**
- * Block 0 dispatches and supervises. Actors get a warp each, spread over as many blocks as there are, while
+ * Block 0 dispatches, when there is something to dispatch, and supervises. Actors get a warp each, spread over as many blocks as there are, while
  * that lasts; beyond it those that leave the choice to us share warps, a lane each.
  */
 export function place(actors: readonly Served[], maxBlocks: number): Placement {
@@ -54,7 +54,7 @@ export function place(actors: readonly Served[], maxBlocks: number): Placement {
     table[at + 32 + lane] = id;
     blockOf.set(id, block);
   };
-  set(0, 0, duties.dispatcher, 0, 0);
+  if (actors.some((a) => !a.own)) set(0, 0, duties.dispatcher, 0, 0);
   set(0, 1, duties.supervisor, 0, 0);
   whole.forEach((a, i) => { for (let w = 0; w < warpsPerBlock; w++) set(1 + i, w, duties.block, 0, a.id); });
   const first = 1 + whole.length;

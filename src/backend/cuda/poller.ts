@@ -12,8 +12,8 @@ export interface Watched {
 }
 
 const capacity = 4096;
-/** Words of the order: state (0 nothing, 1 look, 2 end), wake ticket, number of places. */
-const [stateAt, wakeAt, countAt, firstAt] = [0, 1, 2, 4];
+/** Words of the order: state (0 nothing, 1 look, 2 end), wake ticket, number of places, whether the thread is there. */
+const [stateAt, wakeAt, countAt, readyAt, firstAt] = [0, 1, 2, 3, 4];
 
 const source = `
 const { workerData } = require('node:worker_threads');
@@ -26,6 +26,7 @@ const view = (pointer) => {
   if (v === undefined) views.set(pointer, v = new Int32Array(koffi.view(BigInt.asUintN(64, pointer), 4)));
   return v;
 };
+Atomics.store(words, ${readyAt}, 1);
 for (;;) {
   Atomics.wait(words, ${stateAt}, 0);
   if (Atomics.load(words, ${stateAt}) === 2) break;
@@ -49,14 +50,18 @@ export class Poller {
   readonly #pointers = new BigInt64Array(this.#shared, firstAt * 4 + capacity * 4);
   #worker: Worker | null = null;
 
-  /** Resolves when one of the places has its stamp, or at `cancel`. */
+  /** Starts the thread, which takes some milliseconds. */
+  start(): void {
+    if (this.#worker !== null) return;
+    const koffi = createRequire(import.meta.url).resolve('koffi');
+    this.#worker = new Worker(source, { eval: true, workerData: { shared: this.#shared, koffi }, execArgv: [] });
+    this.#worker.unref();
+  }
+
+  /** Resolves when one of the places has its stamp, at `cancel`, or, as long as the thread is not there, at once. */
   async watch(places: readonly Watched[], signal?: AbortSignal): Promise<void> {
-    if (this.#worker === null) {
-      const koffi = createRequire(import.meta.url).resolve('koffi');
-      this.#worker = new Worker(source, { eval: true, workerData: { shared: this.#shared, koffi }, execArgv: [] });
-      this.#worker.unref();
-    }
     const words = this.#words;
+    if (Atomics.load(words, readyAt) === 0) return new Promise((resolve) => { setImmediate(resolve); });
     const count = Math.min(places.length, capacity);
     for (let i = 0; i < count; i++) {
       this.#pointers[i] = BigInt.asIntN(64, places[i]!.pointer);

@@ -62,7 +62,9 @@ export const Row = struct('RkRow', {
   parallel: u32,
   /** Lines of the largest thing it gives to the host. */
   replyLines: u32,
-  reserved: array(u32, 5),
+  /** 1: some feed has full envelopes. */
+  skips: u32,
+  reserved: array(u32, 4),
 });
 
 /** The host's shared ring's deliveries to one lane of one actor, 16 B. */

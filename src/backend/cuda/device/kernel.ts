@@ -12,7 +12,7 @@ static __device__ __noinline__ void rk_dispatcher(RkEngine* E) {
     const u32 rounds = streak != 0 ? 4u : 1u;
     uint4 v[4];
     for (u32 k = 0; k < 4; k++) if (k < rounds) v[k] = rk_ld4(base + (u64)((head + k * 8 + f) & mask) * 64 + c * 16);
-    const u32 quit = rk_ld1(rk_at(&E->quit));
+    const u32 quit = __shfl_sync(RK_ALL, rk_ld1(rk_at(&E->quit)), 0);
     u32 taken = 0;
     bool open = true;
     for (u32 k = 0; k < 4; k++) {
@@ -82,7 +82,7 @@ static __device__ __noinline__ void rk_supervisor(RkEngine* E) {
       }
       __syncwarp();
     }
-    rk_relax(200);
+    rk_relax(500);
   }
 }
 

@@ -95,6 +95,8 @@ static __device__ __noinline__ void rk_serve_warp(RkEngine* E, RkRow* row) {
   __syncwarp();
   // What this lane looks at: chunk c of feed f of the group; or, for a single feed of several lines, of line f.
   const bool whole = count == 1 && feeds[0].lines > 1 && feeds[0].lines <= 8;
+  // Messages and replies of one line and without header.
+  const bool short_ = !whole && replyLines == 1 && row->skips == 0;
   u64 base; u32 mask, lines, head, published, gap0; bool on;
   u32 need = 0;
   bool reload = true;
@@ -110,13 +112,15 @@ static __device__ __noinline__ void rk_serve_warp(RkEngine* E, RkRow* row) {
     uint4 v; v.x = head; v.y = v.z = v.w = 0;
     if (on) v = rk_ld4(base + (u64)(head & mask) * lines * 64 + (whole ? lane : c) * 16);
     // Beside the look at the ring, which takes longer, these cost nothing.
-    const u32 quit = rk_ld1(rk_at(&E->quit));
+    u32 quit = rk_ld1(rk_at(&E->quit));
     const u64 now = rk_about_us();
     const u32 b = __ballot_sync(RK_ALL, on && v.x == head + 1);
     u32 hits = whole ? ((b & need) == need ? 1u : 0u) : b & (b >> 1) & (b >> 2) & (b >> 3) & 0x11111111u;
+    // What others write may change between two lanes' looks: one lane's counts.
+    quit = __shfl_sync(RK_ALL, quit, 0);
     if (rk_block.stopped[warp] != 0) hits = 0;
     if (hits != 0 && produced - credit >= window) {
-      credit = rk_ld1(row->taken);
+      credit = __shfl_sync(RK_ALL, rk_ld1(row->taken), 0);
       if (produced - credit >= window) hits = 0;
     }
     if (quit != 0) break;
@@ -146,6 +150,46 @@ static __device__ __noinline__ void rk_serve_warp(RkEngine* E, RkRow* row) {
     const u32 sMask = __shfl_sync(RK_ALL, mask, from), sHead = __shfl_sync(RK_ALL, head, from), sLines = __shfl_sync(RK_ALL, lines, from);
     u32* in = rk_in[warp];
     u32* out = rk_out[warp];
+    if (short_ && streak == 0 && sLines == 1) {
+      // One message after a while without: the shortest way, since instructions not run lately take long to fetch.
+      if (f == (from >> 2)) { in[c * 3] = v.y; in[c * 3 + 1] = v.z; in[c * 3 + 2] = v.w; }
+      __syncwarp();
+      const u32 tag = in[0];
+      if ((tag & (RK_FLAG_ELSEWHERE | RK_FLAG_BATCH | RK_FLAG_DEADLINE)) == 0) {
+        u32 r = 0, at = 0;
+        turn++;
+        if (lane == 0) {
+          rk_st1(busy, turn | 1u);
+          const u64 sent = (u64)in[2] | ((u64)in[3] << 32);
+          u64* clock = &rk_block.clock[warp];
+          *clock = rk_witness(*clock, sent, now);
+          r = rk_handle(row, id, kind, state, in, 12, 0, now, clock, out + 4, 0, 1);
+          rk_count(tally, r, now, sent);
+          if ((r & RK_REPLIED) != 0) {
+            const u64 stamp = ++*clock;
+            out[0] = (tag & 0x3ffu) | (id << 16); out[1] = in[1]; out[2] = (u32)stamp; out[3] = (u32)(stamp >> 32);
+            at = rk_draw(1);
+          }
+          if ((r & RK_FAULTED) != 0) { rk_block.stopped[warp] = 1; row->faulted = 1; }
+        }
+        __syncwarp();
+        r = __shfl_sync(RK_ALL, r, 0);
+        if ((r & RK_REPLIED) != 0) {
+          at = __shfl_sync(RK_ALL, at, 0);
+          if (lane < 4) {
+            uint4 w; w.x = at + 1; w.y = out[c * 3]; w.z = out[c * 3 + 1]; w.w = out[c * 3 + 2];
+            rk_st4(rk_block.egress + (u64)(at & rk_block.egressMask) * 64 + c * 16, w);
+          }
+          produced++;
+        }
+        if ((from >> 2) == f) {
+          head++;
+          if (head - published > mask >> 2 && c == 0) { published = head; rk_st1(feeds[feed].consumed, head); }
+        }
+        streak = 1;
+        continue;
+      }
+    }
     u32 m = 1, slotWords = sLines * 12, skip = __shfl_sync(RK_ALL, gap0, from), room = window - (produced - credit);
     if (sLines > 32) in = (u32*)row->scratch;
     if (replyLines > 32) out = (u32*)(row->scratch + row->scratchBytes / 2);
