@@ -19,7 +19,7 @@ const quoted = (text: string): string => `\`${text.replaceAll('\\', '\\\\').repl
 
 function workerSource(): string {
   const { outputFiles } = buildSync({
-    entryPoints: [at('worker/main.ts')], bundle: true, write: false, format: 'iife', platform: 'node', target: 'es2022',
+    entryPoints: [at('worker/main.ts')], bundle: true, write: false, format: 'iife', platform: 'node', target: 'es2022', minifyWhitespace: true,
     logLevel: 'silent', legalComments: 'none',
   });
   const text = outputFiles[0]!.text.replace(/^ *\/\/ .*\n/gm, '');

@@ -7,7 +7,7 @@
  * nothing. All addresses are byte offsets into that memory; 0 is never a valid address.
  */
 import { ControlBlock, SlotHead, TelemetryBuffer } from '../layout/structures.ts';
-import { array, struct, u32, u64, type Struct } from '../layout/types.ts';
+import { array, struct, u32, u64 } from '../layout/types.ts';
 
 export { offsetOf } from '../layout/access.ts';
 
