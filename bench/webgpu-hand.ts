@@ -127,7 +127,7 @@ export async function typegpuMessage(device: GPUDevice): Promise<(a: number, b: 
   const state = root.createBuffer(d.arrayOf(d.u32, 4)).$usage('storage');
   const pipeline = await made(device, oneMessage);
   const group = grouped(device, pipeline, [root.unwrap(slot), root.unwrap(reply), root.unwrap(state)]);
-  const words = new Array<number>(16).fill(0);
+  const words = Array.from({ length: 16 }, () => 0);
   return async (a, b) => {
     words[8] = a;
     words[9] = b;

@@ -145,8 +145,8 @@ export class WebGpuContext implements Context {
 
   #track<T>(work: Promise<T>): Promise<T> {
     this.#work.add(work);
-    const done = (): void => { this.#work.delete(work); };
-    work.then(done, done);
+    const settled = (): void => { this.#work.delete(work); };
+    work.then(settled, settled);
     return work;
   }
 

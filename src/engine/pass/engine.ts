@@ -89,9 +89,9 @@ export class PassEngine implements DeviceEngine {
     this.#watchdog = options.watchdog ?? 1 << 26;
     this.#flights = Array.from({ length: driver.depth }, (_, i) => new Flight(i));
     void driver.lost.then((cause) => this.#fail(cause));
-    const engine = this;
+    const sites = (): readonly FaultSite[] => this.#sites;
     this.#harvestHost = {
-      get sites() { return engine.#sites; },
+      get sites() { return sites(); },
       actorOfRow: (row) => this.#actors[row],
       now: () => this.#clock.refresh(),
       leftOver: (actor, slot) => this.#letter(actor, slot, 'terminated'),
@@ -270,7 +270,7 @@ export class PassEngine implements DeviceEngine {
         for (; lane.length > 0; lane.shift()) this.#letter(actor, lane.views.u8.slice(lane.at(0), lane.at(0) + actor.slotBytes), 'terminated');
       }
       if (actor.inbox !== 0) await this.#emptyInbox(actor);
-      this.#writeWords(this.#rowAt(actor.row), new Array<number>(words(PassRow)).fill(0));
+      this.#writeWords(this.#rowAt(actor.row), Array.from({ length: words(PassRow) }, () => 0));
       if (actor.state !== 0) this.#arena.free(actor.state, (actor.spec.program.state?.size ?? 0) >>> 2);
       if (actor.routes !== 0) this.#arena.free(actor.routes, actor.spec.program.ports.length * words(RouteEntry));
       if (actor.inbox !== 0) {
@@ -479,7 +479,7 @@ export class PassEngine implements DeviceEngine {
   }
 
   #wake(): void {
-    for (const waiter of [...this.#waiters]) waiter();
+    for (const waiter of this.#waiters) waiter();
   }
 
   #fail(cause: Error): void {

@@ -16,7 +16,8 @@ import { walkStmts } from '../../passes/walk.ts';
 import type { Line } from '../lines.ts';
 import { code, elemName, valueType, type Code, type ExprOf, type PlaceOf, type StmtOf } from '../visitor.ts';
 import { u32Text, type Address, type Block } from './memory.ts';
-import { is64, WgslVisitor } from './visitor.ts';
+import { is64 } from './base.ts';
+import { WgslVisitor } from './visitor.ts';
 
 const mem: Block = { name: 'mem', atomic: false };
 

@@ -10,7 +10,8 @@ import { binding, code, within, type Code, type PlaceOf, type StmtOf } from '../
 import { wgslLibrary } from './library.ts';
 import { u32Text, type Address } from './memory.ts';
 import { constantBytes, constantWords, paramLayout, type ParamLayout } from './params.ts';
-import { is64, WgslVisitor } from './visitor.ts';
+import { is64 } from './base.ts';
+import { WgslVisitor } from './visitor.ts';
 
 /** How a buffer parameter is bound. */
 export interface WgslBuffer {
