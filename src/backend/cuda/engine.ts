@@ -51,6 +51,8 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
   readonly #kinds = new Map<string, Kind>();
   readonly #programs = new Map<ActorProgram, number>();
   #order: readonly Kind[] = [];
+  /** Launches of the same kinds share one compilation. */
+  #compiling: { readonly order: readonly Kind[]; readonly image: Promise<{ readonly code: Buffer; readonly order: readonly Kind[] }> } | null = null;
   #tables: Tables | null = null;
   #function = 0n;
   #module = 0n;
@@ -157,9 +159,14 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     await Promise.resolve();
     if (this.#order.includes(kind)) return null;
     const order = [...this.#kinds.values()].filter((k) => k.actors > 0);
+    const last = this.#compiling;
+    if (last !== null && last.order.length === order.length && order.every((k, i) => k === last.order[i])) return last.image;
     const source = engineSource(order.map((k) => k.facts));
-    const code = await this.device.compiler.compile(source, this.device.facts.architecture, `engine of ${order.map((k) => k.facts.program.id).join(', ')}`);
-    return { code, order };
+    const image = this.device.compiler.compile(source, this.device.facts.architecture, `engine of ${order.map((k) => k.facts.program.id).join(', ')}`)
+      .then((code) => ({ code, order }));
+    this.#compiling = { order, image };
+    image.catch(() => { this.#compiling = null; });
+    return image;
   }
 
   #load(quiet: Quiet, image: { readonly code: Buffer; readonly order: readonly Kind[] } | null): void {
@@ -349,7 +356,8 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     const start = performance.now();
     while (!tables.setClock(this.#settings.time.wall())) {
       if (performance.now() - start > 2) await new Promise<void>((resolve) => { setImmediate(resolve); });
-      if (performance.now() - start > 5000 || this.device.idle(this.#stream)) throw fail('EngineStuck', { ms: Math.round(performance.now() - start) });
+      if (this.device.idle(this.#stream)) throw fail('EngineEnded', { blocks: this.#placement?.blocks ?? 0, pauses: this.device.gate.pauses });
+      if (performance.now() - start > 5000) throw fail('EngineStuck', { ms: Math.round(performance.now() - start) });
     }
     this.#clockSet = true;
   }
@@ -394,7 +402,7 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     try {
       if (this.#running && !this.#stopping && this.device.lost === null) {
         this.device.use();
-        if (this.device.idle(this.#stream)) this.#lose(fail('EngineStuck', { ms: 0 }));
+        if (this.device.idle(this.#stream)) this.#lose(fail('EngineEnded', { blocks: this.#placement?.blocks ?? 0, pauses: this.device.gate.pauses }));
       }
     } catch (cause) {
       this.#lose(cause as Error);

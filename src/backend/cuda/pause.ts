@@ -75,7 +75,15 @@ export class Gate {
   quiet<T>(body: (quiet: Quiet) => T | Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ body, resolve: resolve as (value: unknown) => void, reject });
-      this.#running ??= this.#run().finally(() => { this.#running = null; });
+      this.#start();
+    });
+  }
+
+  #start(): void {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+      // Asked for between the last look and now.
+      if (this.#waiting.length > 0) this.#start();
     });
   }
 
@@ -88,7 +96,7 @@ export class Gate {
         return;
       }
       const quiet = new Quiet(this.#driver);
-      const done: (() => void)[] = [];
+      const done: { readonly settle: () => void; readonly reject: (cause: unknown) => void }[] = [];
       try {
         for (const r of this.#residents) await r.leave();
         if (this.#residents.size > 0) this.pauses++;
@@ -96,15 +104,16 @@ export class Gate {
           const { body, resolve, reject } = this.#waiting.shift()!;
           try {
             const value = await body(quiet);
-            done.push(() => resolve(value));
+            done.push({ settle: () => resolve(value), reject });
           } catch (cause) {
-            done.push(() => reject(cause));
+            done.push({ settle: () => reject(cause), reject });
           }
         }
         for (const r of this.#residents) await r.enter(quiet);
-        for (const settle of done) settle();
+        for (const { settle } of done) settle();
       } catch (cause) {
-        for (const settle of done) settle();
+        // Whoever asked must hear that what they asked for does not run.
+        for (const { reject } of done) reject(cause);
         for (const w of this.#waiting.splice(0)) w.reject(cause);
       } finally {
         quiet.end();

@@ -32,6 +32,11 @@ export const backendCodes = {
     why: 'A kernel served by a warp or a block keeps it as long as it is active.',
     fix: "Leave `placement.serve` to 'auto' (kernels then share warps), deactivate kernels, or use a larger device.",
   },
+  EngineEnded: {
+    what: 'The device engine ({blocks} blocks, after {pauses} pauses) ended without being asked to.',
+    why: 'Something outside the engine ended its kernel; what it held is gone.',
+    fix: 'Open a new ring; if it happens again, please report it with the output of `ringkernel doctor`.',
+  },
   EngineStuck: {
     what: 'The device engine did not leave its loop within {ms} ms.',
     why: 'A handler runs without end in a loop that the watchdog cannot reach, or waits for something that never comes.',
