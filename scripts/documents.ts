@@ -37,7 +37,7 @@ function intrinsicsDocument(): string {
       const written = row.on.map((on) => `\`${on === 'mem' ? 'm' : on}.${row.name}\``).join(', ');
       const types = row.types.length === 0 ? '' : ` for ${row.types.join(', ')}`;
       const signature = `(${row.params.join(', ')}) → ${row.result ?? 'nothing'}${row.params.includes('T') || row.result === 'T' ? types : ''}`;
-      out.push(`| ${row.name} | ${written} | ${cell(signature)} | ${cell(row.doc)} | ${row.ulp ?? 0} | ${targets.map((t) => (row.emit[t] === undefined ? '' : '✓')).join(' | ')} |`);
+      out.push(`| ${row.name} | ${written} | ${cell(signature)} | ${cell(row.doc)} | ${row.ulp ?? 0} | ${targets.map((t) => (row.emit[t] === undefined && row.written === undefined ? '' : '✓')).join(' | ')} |`);
     }
   }
   return `${out.join('\n')}\n`;

@@ -152,6 +152,29 @@ export interface Intrinsics extends Casts, Readonly<Record<
   rotl(x: bigint, count: number): bigint;
   rotr(x: number, count: number): number;
   rotr(x: bigint, count: number): bigint;
+  besselI0(x: number): number;
+  besselI1(x: number): number;
+  /** The next float after x towards y. */
+  nextafter(x: number, y: number): number;
+  /** floor(log2 |x|) as an integer. */
+  ilogb(x: number): number;
+  /** x · 2^n, rounded once. */
+  scalbn(x: number, n: number): number;
+  /** x - y · n with n the integer nearest to x / y. */
+  remainder(x: number, y: number): number;
+  /** x to an integer power. */
+  powi(x: number, n: number): number;
+  bytePermute(a: number, b: number, selector: number): number;
+  funnelShiftLeft(low: number, high: number, count: number): number;
+  funnelShiftRight(low: number, high: number, count: number): number;
+  /** High word of the product of two unsigned words. */
+  mulhi(a: number, b: number): number;
+  /** Philox4x32-10: four random words for a counter of four words and a key of two. */
+  philox(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number): Vector<4>;
+  /** A random word, a number in [0, 1), a standard normal number; each for a seed and an index. */
+  random(seed: number, index: number): number;
+  randomUniform(seed: number, index: number): number;
+  randomNormal(seed: number, index: number): number;
 }
 
 /** The first parameter of an actor's handler. */
@@ -225,8 +248,34 @@ export interface GridContext<U> extends Intrinsics, Readonly<Record<
   readonly gridSizeX: number;
   readonly gridSizeY: number;
   readonly gridSizeZ: number;
-  /** Waits until every thread of the workgroup is here. */
-  barrier(): void;
+  /** A barrier that tells every thread for how many, for all, for some of them the test held. */
+  barrierCount(test: boolean): number;
+  barrierAll(test: boolean): boolean;
+  barrierAny(test: boolean): boolean;
+  /** Over all threads of the workgroup; the result in every thread. */
+  groupAdd(x: number): number;
+  groupMin(x: number): number;
+  groupMax(x: number): number;
+  groupAnd(x: number): number;
+  groupOr(x: number): number;
+  /** Over the whole launch, into one element: each workgroup adds its own result atomically. */
+  gridAdd(array: KernelArray<number>, index: number, x: number): void;
+  gridMin(array: KernelArray<number>, index: number, x: number): void;
+  gridMax(array: KernelArray<number>, index: number, x: number): void;
+  /** Wraps to 0 after `limit`; counts down to 0 and then to `limit`. */
+  atomicIncrement(array: KernelArray<number>, index: number, limit: number): number;
+  atomicDecrement(array: KernelArray<number>, index: number, limit: number): number;
+  /** Lanes whose value equals this lane's, one bit each; `matchAll`: all lanes' bits if all are equal, else 0. */
+  matchAny(x: number): number;
+  matchAll(x: number): number;
+  /** Orders this thread's memory accesses as seen by its workgroup, or by the device. */
+  fenceGroup(): void;
+  fenceDevice(): void;
+  fenceSystem(): void;
+  /** Clock cycles of the processor; nanoseconds of the device's timer; a rest of about so many nanoseconds. */
+  cycles(): bigint;
+  nanoseconds(): bigint;
+  nanosleep(ns: number): void;
 }
 
 /** A grid parameter: `at` counts from this thread's own cell, `get` from the corner. */

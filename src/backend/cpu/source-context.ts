@@ -104,15 +104,17 @@ export function sourceContext(actor: SourceActorFacts): object {
   if (actor.state !== null) {
     Object.defineProperty(own, 'state', { value: actor.state, enumerable: true });
   }
-  return new Proxy(own, {
+  const context: object = new Proxy(own, {
     get(target, key) {
       if (typeof key === 'symbol' || key in target) return Reflect.get(target, key) as unknown;
       const asked = actor.ask(key);
       const row = intrinsics.get(key);
       if (asked !== undefined) return row?.property === true ? asked() : asked;
       if (row === undefined || !(row.on.includes('ctx') || row.on.includes('actor'))) return undefined;
-      target[key] = intrinsic(row);
+      const written = row.written as ((...args: unknown[]) => unknown) | undefined;
+      target[key] = written === undefined ? intrinsic(row) : (...operands: unknown[]) => written(context, ...operands);
       return target[key];
     },
   });
+  return context;
 }

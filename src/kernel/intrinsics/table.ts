@@ -14,8 +14,12 @@ import { extentRows } from './extents.ts';
 import { barrierRows, indexRows } from './indices.ts';
 import { mathRows } from './math.ts';
 import { memoryRows } from './memory.ts';
+import { randomRows } from './random.ts';
+import { reductionRows } from './reductions.ts';
 import { subgroupRows } from './subgroups.ts';
+import { timeRows } from './time.ts';
 import { trigonometricRows } from './trigonometric.ts';
+import { writtenRows } from './written-rows.ts';
 
 export type Target = 'js' | 'wasm' | 'cuda' | 'msl' | 'wgsl';
 
@@ -55,10 +59,17 @@ export interface IntrinsicRow {
   /** Largest error allowed against the exact result, in ulp of the result type. 0: exact. Default 0. */
   readonly ulp?: number;
   readonly emit: { readonly [K in Target]?: Spelling };
+  /**
+   * The function itself in the kernel language, in place of spellings: `(context, ...operands) => result`. Every
+   * target compiles it, so every target gives the same bits. One with effects becomes part of its caller.
+   */
+  readonly written?: (context: never, ...operands: never[]) => unknown;
+  /** The written function takes, after the context, shared memory of its type for the largest workgroup. */
+  readonly tile?: true;
 }
 
 export const intrinsics: ReadonlyMap<string, IntrinsicRow> = new Map(
-  [...mathRows, ...trigonometricRows, ...exponentialRows, ...classifyRows, ...bitRows, ...extentRows, ...memoryRows, ...indexRows, ...barrierRows, ...atomicRows, ...subgroupRows, ...actorRows].map((row) => [row.name, row]),
+  [...mathRows, ...trigonometricRows, ...exponentialRows, ...classifyRows, ...bitRows, ...extentRows, ...memoryRows, ...indexRows, ...barrierRows, ...atomicRows, ...subgroupRows, ...actorRows, ...randomRows, ...reductionRows, ...timeRows, ...writtenRows].map((row) => [row.name, row]),
 );
 
 /** The spelling for one target and type; undefined where the target does not claim the row. */

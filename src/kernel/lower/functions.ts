@@ -209,6 +209,16 @@ function inferred(L: Lowering, slot: Variable, value: Value, node: AnyNode): { e
   return { expr: { kind: 'construct', parts: parts.map(([, p]) => p.expr), type }, type };
 }
 
+/** A call of a row of the table that is written in the kernel language: compiled once for its operands' types. */
+export function written(L: Lowering, name: string, fn: AnyFunction, effects: boolean, before: readonly Value[], operands: readonly Data[], node: CallNode, discard: boolean): Value {
+  const parsed = parse(L, fn, name, node);
+  if (effects) return inlineFrame(L, name, [{ kind: 'context' }, ...before, ...operands], node, discard, () => newFrame(parsed.node, parsed, L.assembly.sourceIndex(parsed), null));
+  const specs: Spec[] = [{ kind: 'alias', value: { kind: 'context' } }, ...operands.map((o): Spec => ({ kind: 'type', type: o.type }))];
+  const key = `row#${name}(${operands.map((o) => typeName(o.type)).join(',')})`;
+  const compiled = L.assembly.compiled.get(key) ?? compileHelper(L.assembly, L.parts, parsed, fn, name, specs, key);
+  return callOf(L, compiled, operands.map((o) => o.expr), node, discard);
+}
+
 // ---------------------------------------------------------------- device functions
 
 function invokeDevice(L: Lowering, info: DeviceFunctionInfo, args: readonly Value[], node: CallNode, discard: boolean): Value {

@@ -1,11 +1,12 @@
 /** Calls of rows of the intrinsics table: the overload, the conversions, the addresses. */
 import type { AnyNode } from 'acorn';
-import type { Vec, VecElem } from '../../layout/types.ts';
+import type { Scalar, Vec, VecElem } from '../../layout/types.ts';
 import type { IntrinsicRow } from '../intrinsics/table.ts';
 import type { Expr, Place } from '../ir.ts';
 import { as, convertExpr, store } from './convert.ts';
 import { effect } from './effect.ts';
-import { literal, type Lowering } from './lowering.ts';
+import { literal, type CallNode, type Lowering } from './lowering.ts';
+import type { AnyFunction } from '../syntax.ts';
 import { element } from './places.ts';
 import { called, isBool, isFloat, isFractional, isInt32, isInt64, rank, scalarOf, type Type } from './types.ts';
 import { data, lit, type Data, type Flex, type Value } from './value.ts';
@@ -39,9 +40,20 @@ export function callIntrinsic(L: Lowering, row: IntrinsicRow, path: string, give
     return as(L, undecided && arg.kind === 'data' && arg.flex !== null ? { ...arg, flex: { vars: [], frac: arg.flex.frac } } : arg, type, node);
   });
   const result: Type | null = row.result === null ? null : row.result === 'T' ? type : scalarOf[row.result];
+  if (row.written !== undefined) {
+    const operands = exprs.map((e) => data(e, e.type!));
+    const before = row.tile === true ? [tileOf(L, type as Scalar)] : given.slice(0, 2 * places.length);
+    return L.parts.written(L, row.name, row.written as unknown as AnyFunction, row.effects === true, before, operands, node as CallNode, discard);
+  }
   const call: Expr = { kind: 'call', name: row.name, args: exprs, places, type: result, pos: L.pos(node) };
   if (row.effects === true || result === null) return effect(L, call, discard, row.name);
   return { ...data(call, result, row.result === 'T' ? flex : null), nonneg: row.category === 'index' };
+}
+
+/** One element for each thread of the largest workgroup; one for all reductions of a type. */
+function tileOf(L: Lowering, elem: Scalar): Value {
+  const shared = L.assembly.sharedArray(`tile of ${elem.name}`, 'tile', elem, 1024);
+  return { kind: 'array', name: shared.name, base: { kind: 'shared', shared }, source: shared, elem, length: shared.length, grid: 0, readable: true, writable: true };
 }
 
 const associative = new Set(['min', 'max', 'hypot']);

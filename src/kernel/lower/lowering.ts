@@ -8,7 +8,7 @@ import type { ErrorDetail } from '../../error/base.ts';
 import type { ErrorCode } from '../../error/codes.ts';
 import { Bail, type KernelDiagnostic } from '../diagnostics.ts';
 import type { Expr, Local, Place, Pos, Stmt } from '../ir.ts';
-import type { Decl, FunctionNode, ParsedFunction } from '../syntax.ts';
+import type { AnyFunction, Decl, FunctionNode, ParsedFunction } from '../syntax.ts';
 import type { Assembly } from './assembly.ts';
 import { typeName } from '../../layout/types.ts';
 import { called, isInt, literalType, scalarOf, type Type } from './types.ts';
@@ -43,6 +43,7 @@ export interface Parts {
   member(L: Lowering, object: Value, key: string, node: AnyNode): Value;
   element(L: Lowering, object: Value, index: Value, node: AnyNode): Value;
   invoke(L: Lowering, helper: Extract<Value, { kind: 'helper' }>, args: readonly Value[], node: CallNode, discard: boolean): Value;
+  written(L: Lowering, name: string, fn: AnyFunction, effects: boolean, before: readonly Value[], operands: readonly Data[], node: CallNode, discard: boolean): Value;
   bind(L: Lowering, pattern: Pattern, value: Value, node: AnyNode): void;
   assign(L: Lowering, target: Pattern, value: Value, node: AnyNode): void;
   assignVariable(L: Lowering, variable: Variable, value: Value, node: AnyNode): void;

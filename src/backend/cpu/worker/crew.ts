@@ -1,8 +1,10 @@
 /**
  * Global kernels on several threads: the host puts jobs on a board in shared memory, and every thread of the
  * crew takes portions of the job in turn, waits for the others, and goes on to the next, without asking the
- * host in between. Imports nothing at run time, as `linker.ts`.
+ * host in between.
  */
+
+import { mathImports } from '../../../kernel/emit/wasm/math-imports.ts';
 
 /** Word offsets of the board, from its address. Jobs follow its head. */
 export const board = {
@@ -67,7 +69,7 @@ export class Crew {
 
   link({ index, module, constants }: CrewKernel): void {
     const rk = { ...this.#rk, constants: new WebAssembly.Global({ value: 'i32', mutable: false }, constants) };
-    this.#kernels[index] = new WebAssembly.Instance(module, { rk, math: Math as never }).exports['run'] as Run;
+    this.#kernels[index] = new WebAssembly.Instance(module, { rk, math: mathImports }).exports['run'] as Run;
   }
 
   unlink(index: number): void {
