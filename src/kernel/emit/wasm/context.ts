@@ -14,6 +14,8 @@ export interface WasmOptions {
   readonly exact?: boolean;
   /** Vector instructions for loops that allow them. Default true. */
   readonly simd?: boolean;
+  /** The passes before. Default true; false keeps computations nobody reads, and with them their faults. */
+  readonly optimise?: boolean;
 }
 
 /** Pushes one scalar. May be called once, unless it came from `spill`. */

@@ -24,7 +24,7 @@ export interface WasmResult {
 }
 
 export function emitWasm(given: Program, options: WasmOptions = {}): WasmResult {
-  const program = optimise(given);
+  const program = options.optimise === false ? given : optimise(given);
   const ctx = new ProgramContext(program, options);
   for (const fn of program.functions) helper(ctx, fn);
   let args: Struct | null = null;
