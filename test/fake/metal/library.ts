@@ -14,19 +14,26 @@ const parts = [...sources, 'emulator.h', 'emulator.cpp', 'shim/metal_stdlib'];
 
 export interface FakeMetal {
   readonly libraries: MetalLibraries;
-  /** `noDevice`, `failAllocations`, `failCommands`. */
+  /** `noDevice`, `failAllocations`, `failCommands`; `trace` records messages. */
   set(failure: string, on: boolean): void;
   /** Objects alive, by class; the device itself counts its references. */
   living(): Readonly<Record<string, number>>;
+  /** Messages since the last call, as `Class selector`, while `trace` is set. */
+  trace(): string[];
 }
 
-let fake: FakeMetal | undefined;
+/** What a process needs to open the fake: the library, where it keeps compiled shaders, and the compiler with its flags. */
+export interface FakeFiles {
+  readonly library: string;
+  readonly folder: string;
+  readonly compiler: string;
+}
 
-/** The fake of this process; built when its sources have changed. Compiled shaders are kept beside it. */
-export function fakeMetal(): FakeMetal {
-  if (fake !== undefined) return fake;
+/** Builds the fake when its sources have changed. `triple`: another processor than this one, as clang names it. */
+export function buildFakeMetal(triple: string | null = null): FakeFiles {
   const clang = findTool('clang')!;
-  const hash = createHash('sha256').update(clang);
+  const target = triple === null ? [] : [`--target=${triple}`];
+  const hash = createHash('sha256').update([clang, ...target].join(' '));
   for (const part of parts) hash.update(readFileSync(join(here, part)));
   const folder = join(tmpdir(), `ringkernel-fake-metal-${hash.digest('hex').slice(0, 16)}`);
   mkdirSync(folder, { recursive: true });
@@ -34,24 +41,36 @@ export function fakeMetal(): FakeMetal {
   if (!existsSync(library)) {
     const made = join(folder, `libmetal.${process.pid}.so`);
     const run = spawnSync(clang.replace(/clang/, 'clang++'), [
-      '-std=c++17', '-O1', '-fPIC', '-shared', '-Wall', '-Werror', '-o', made, ...sources.map((s) => join(here, s)), '-ldl', '-lpthread', '-lstdc++',
+      ...target, '-std=c++17', '-O1', '-fPIC', '-shared', '-Wall', '-Werror', '-o', made, ...sources.map((s) => join(here, s)), '-ldl', '-lpthread', '-lstdc++',
     ], { encoding: 'utf8' });
     if (run.status !== 0) throw new Error(run.stderr);
     renameSync(made, library);
   }
+  return { library, folder, compiler: [clang, ...target].join(' ') };
+}
+
+/** Loads a fake that was built. */
+export function openFakeMetal({ library, folder, compiler }: FakeFiles): FakeMetal {
   const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
   const loaded = koffi.load(library);
   const path = loaded.func('void rk_fake_path(const char *name, const char *path)');
-  for (const [name, value] of Object.entries({ cache: folder, clang, sources: here })) path(name, value);
+  for (const [name, value] of Object.entries({ cache: folder, clang: compiler, sources: here })) path(name, value);
   const set = loaded.func('void rk_fake_set(const char *name, uint64_t value)');
   const living = loaded.func('const char *rk_fake_living()');
   const references = loaded.func('long rk_fake_device_references()');
-  return fake = {
+  const trace = loaded.func('const char *rk_fake_trace()');
+  return {
     libraries: { objc: library, metal: library, frameworks: [] },
     set: (failure, on) => { set(failure, on ? 1 : 0); },
     living: () => {
       const counts = Object.fromEntries((living() as string).split('\n').filter((l) => l !== '').map((l) => [l.split(' ')[0]!, Number(l.split(' ')[1])]));
       return { ...counts, MTLDevice: Number(references()) };
     },
+    trace: () => (trace() as string).split('\n').filter((l) => l !== ''),
   };
 }
+
+let fake: FakeMetal | undefined;
+
+/** The fake of this process. */
+export const fakeMetal = (): FakeMetal => fake ??= openFakeMetal(buildFakeMetal());

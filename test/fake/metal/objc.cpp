@@ -60,6 +60,7 @@ std::set<std::string>& names() { static std::set<std::string> s; return s; }
 std::map<std::string, Class*>& classes() { static std::map<std::string, Class*> c; return c; }
 std::map<std::string, long>& living() { static std::map<std::string, long> l; return l; }
 std::map<std::string, uint64_t>& settings() { static std::map<std::string, uint64_t> s; return s; }
+std::string& traced() { static std::string t; return t; }
 uint64_t setting(const char* name) {
   std::lock_guard<std::mutex> lock(world);
   auto found = settings().find(name);
@@ -592,6 +593,10 @@ Method rk_lookup(Object* self, Selector selector) {
   if (!isClass && self->references <= 0) misuse("%s sent to a dead %s", selector->c_str(), c->name.c_str());
   auto found = c->methods.find(isClass ? "+" + *selector : *selector);
   if (found == c->methods.end()) misuse("%s does not answer %s", c->name.c_str(), selector->c_str());
+  if (setting("trace") != 0) {
+    std::lock_guard<std::mutex> lock(world);
+    traced() += c->name + (isClass ? " +" : " ") + *selector + "\n";
+  }
   return found->second;
 }
 
@@ -633,6 +638,13 @@ const char* rk_fake_living() {
   std::lock_guard<std::mutex> lock(world);
   text.clear();
   for (auto& l : living()) if (l.second != 0) text += l.first + " " + std::to_string(l.second) + "\n";
+  return text.c_str();
+}
+const char* rk_fake_trace() {
+  static std::string text;
+  std::lock_guard<std::mutex> lock(world);
+  text.swap(traced());
+  traced().clear();
   return text.c_str();
 }
 long rk_fake_device_references() { return theDevice()->references; }
