@@ -69,11 +69,6 @@ export class EgressReader {
   readonly #holding = new Set<CudaActor>();
   /** Actors whose count of taken messages the device does not know yet. */
   readonly #unshown: CudaActor[] = [];
-  /** A slot is put together here before the sink sees it; in every piece, since a sink sees one buffer. */
-  readonly #scratch = new Map<Views, { readonly block: MappedBlock; readonly bytes: number }>();
-  #lastViews: Views | null = null;
-  #lastBytes = 0;
-  #lastOffset = 0;
   #recent = 0;
   /** Sees timestamps of replies. */
   readonly #observe: (low: number, high: number) => void;
@@ -154,7 +149,7 @@ export class EgressReader {
       // By far the most: a short reply that the sink takes at once.
       if ((tag & special) === 0 && sink !== null && !actor.full && actor.replyWords[tag & 0xff]! <= payloadWords.length && actor.held.length === 0) {
         const { views } = this.#heap.pieces[0]!;
-        const slot = this.#place(views, 64) >> 2;
+        const slot = this.#heap.pieces[0]!.scratch >> 2;
         const to = views.i32;
         to[slot + headOf.tag] = tag & 0x3ff;
         to[slot + headOf.correlation] = words[line + 2]!;
@@ -222,7 +217,7 @@ export class EgressReader {
       piece = this.#heap.find(batch)!;
     }
     const { views } = piece;
-    const slot = this.#place(views, SlotHead.size + MessageHeader.size + bytes) >> 2;
+    const slot = piece.scratch >> 2;
     const line = ring.line(ring.position);
     const from = ring.words;
     const to = views.i32;
@@ -254,7 +249,7 @@ export class EgressReader {
 
   #offer(actor: CudaActor, sink: EngineSink, bytes: Uint8Array, batch: bigint): boolean {
     const piece = batch === 0n ? this.#heap.pieces[0]! : this.#heap.find(batch)!;
-    const slot = this.#place(piece.views, bytes.length);
+    const slot = piece.scratch;
     piece.views.u8.set(bytes, slot);
     return sink.message(actor.id, piece.views, slot);
   }
@@ -294,24 +289,6 @@ export class EgressReader {
       actor.faulted = true;
       this.notices.push((sink) => sink.fault(fault));
     }
-  }
-
-  /** Byte offset of room for a slot in a piece. */
-  #place(views: Views, bytes: number): number {
-    if (views === this.#lastViews && bytes <= this.#lastBytes) return this.#lastOffset;
-    const known = this.#scratch.get(views);
-    if (known !== undefined && known.bytes >= bytes) {
-      this.#lastViews = views;
-      this.#lastBytes = known.bytes;
-      this.#lastOffset = known.block.offset;
-      return known.block.offset;
-    }
-    const piece = this.#heap.pieces.find((p) => p.views === views)!;
-    const size = Math.max(4096, 2 ** Math.ceil(Math.log2(bytes)));
-    const offset = piece.extents.take(size);
-    const block = { piece, offset, bytes: size, address: piece.address + BigInt(offset) };
-    this.#scratch.set(views, { block, bytes: size });
-    return offset;
   }
 }
 

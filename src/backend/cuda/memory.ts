@@ -46,6 +46,8 @@ export interface MappedPiece {
   readonly pointer: bigint;
   readonly bytes: number;
   readonly extents: Extents;
+  /** Byte offset of room for one slot with the largest payload, set aside so that it is always there. */
+  readonly scratch: number;
 }
 
 export interface MappedBlock {
@@ -59,6 +61,8 @@ export interface MappedBlock {
 
 const mappedPortable = 3;
 const pieceBytes = 16 * 2 ** 20;
+/** Head, header and 64 KiB of payload, rounded up. */
+const scratchBytes = 72 * 1024;
 
 export class MappedHeap {
   readonly pieces: MappedPiece[] = [];
@@ -81,7 +85,7 @@ export class MappedHeap {
       const offset = piece.extents.take(size);
       if (offset >= 0) return this.#block(piece, offset, size);
     }
-    const piece = this.#grow(Math.max(pieceBytes, size));
+    const piece = this.#grow(Math.max(pieceBytes, size + scratchBytes));
     return this.#block(piece, piece.extents.take(size), size);
   }
 
@@ -111,7 +115,8 @@ export class MappedHeap {
     const address = driver.handle('hostDevicePointer', pointer, 0);
     const views = viewsOf(driver.koffi.view(pointer, bytes));
     views.u8.fill(0);
-    const piece: MappedPiece = { views, address, pointer, bytes, extents: new Extents(bytes) };
+    const extents = new Extents(bytes);
+    const piece: MappedPiece = { views, address, pointer, bytes, extents, scratch: extents.take(scratchBytes) };
     this.pieces.push(piece);
     return piece;
   }
