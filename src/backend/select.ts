@@ -61,7 +61,7 @@ export async function availability(): Promise<ReadonlyMap<BackendName, Availabil
 }
 
 /**
- * Opens a context on the backend named, or with `auto` on the first one that works. Throws
+ * Opens a context on the backend named, or with `auto` on the first one that works and is not a GPU in software. Throws
  * `BackendUnavailable` with the reason and what to do.
  */
 export async function openBackend(choice: BackendName | 'auto', options: ContextOptions = {}): Promise<Opened> {
@@ -76,6 +76,11 @@ export async function openBackend(choice: BackendName | 'auto', options: Context
     const found = await availabilityOf(name);
     if (!found.available) {
       skipped.push({ backend: name, reason: found.reason, fix: found.fix });
+      continue;
+    }
+    // A GPU driver that computes on the CPU is slower than the CPU backend itself.
+    if (name !== 'cpu' && found.devices.length > 0 && found.devices.every((d) => d.detail['software'] === true)) {
+      skipped.push({ backend: name, reason: `${found.devices[0]!.name} is a software device.`, fix: `Ask for \`backend: '${name}'\` to use it all the same.` });
       continue;
     }
     try {

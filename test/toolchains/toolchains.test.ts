@@ -1,6 +1,5 @@
 /** The same handlers through every toolchain: what `fn.toString()` gives differs, what is computed must not. */
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ensureBuilt } from '../support/build.ts';
 import { readResult, root, toolchains } from './build.ts';
