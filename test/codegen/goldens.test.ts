@@ -12,7 +12,7 @@ import { handlerDeclarations } from '../../src/kernel/emit/cuda/abi.ts';
 import { cudaCompileOptions, cudaPart, cudaUnit } from '../../src/kernel/emit/cuda/index.ts';
 import { lintMsl } from '../../src/kernel/emit/msl/lint.ts';
 import { legal } from '../../src/kernel/emit/names.ts';
-import { compileStrict } from '../fake/metal/strict.ts';
+import { compileStrict, mslVersions } from '../fake/metal/strict.ts';
 import { findTool, missing } from '../support/tools.ts';
 import { callEverything } from './cuda-engine.ts';
 import { goldenTargets, metalText, type Definition } from './targets.ts';
@@ -94,6 +94,6 @@ const shaders = inputs.map((name) => ({ name, text: textOf({ text: metalText }, 
 
 it.each(shaders)('MSL of $name obeys the rule table', ({ text }) => expect(lintMsl(text!)).toEqual([]));
 
-describe.skipIf(missing('clang'))('clang with real address spaces', () => {
-  it.each(shaders)('takes the MSL of $name', { timeout: 60_000 }, ({ text }) => expect(compileStrict(text!, 310)).toBe(''));
+describe.skipIf(missing('clang')).each(mslVersions)('clang with real address spaces, MSL %i', (version) => {
+  it.each(shaders)('takes the MSL of $name', { timeout: 60_000 }, ({ text }) => expect(compileStrict(text!, version)).toBe(''));
 });

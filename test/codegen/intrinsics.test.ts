@@ -9,7 +9,7 @@ import { emitMsl, type MslGlobal } from '../../src/kernel/emit/msl/index.ts';
 import { codecOf, viewsOf } from '../../src/message/codec.ts';
 import type { ScalarName } from '../../src/layout/types.ts';
 import { interpretGlobal } from '../../src/testing/interpret.ts';
-import { compileStrict } from '../fake/metal/strict.ts';
+import { compileStrict, mslVersions } from '../fake/metal/strict.ts';
 import { EmulatedLibrary } from '../fake/metal/execute.ts';
 import { findTool, missing } from '../support/tools.ts';
 import { claimedRows, type RowKernel } from './rows.ts';
@@ -71,7 +71,7 @@ describe.skipIf(missing('clang'))('Metal', () => {
   const kernels = claimedRows('msl');
   const texts = kernels.map((k) => emitMsl(k.program));
 
-  it('takes every row it claims', { timeout: 60_000 }, () => expect(compileStrict(together(texts), 310)).toBe(''));
+  it.each(mslVersions)('takes every row it claims, MSL %i', { timeout: 60_000 }, (version) => expect(compileStrict(together(texts), version)).toBe(''));
 
   it('gives what the interpreter gives', { timeout: 120_000 }, () => {
     using library = new EmulatedLibrary(together(texts));

@@ -77,6 +77,16 @@ describe.skipIf(missing('clang'))('the emulated Metal', () => {
     ['atomic minimum of floats', 'kernel void f(device atomic_float* a [[buffer(0)]]) { atomic_fetch_min_explicit(a, 1.0f, memory_order_relaxed); }'],
   ])('refuses %s', (_, text) => expect(compileStrict(`${head}${text}\n`, 310)).toContain('error'));
 
+  const fence = `${head}kernel void f(device atomic_uint* a [[buffer(0)]]) { atomic_thread_fence(mem_flags::mem_device, memory_order_seq_cst, thread_scope_device); }\n`;
+  it.each([[300, false], [310, false], [320, true], [400, true]])('has fences from 3.2 on: %i', (version, has) => expect(compileStrict(fence, version) === '').toBe(has));
+
+  it('refuses an order that only fences take, and C++17 before 4.0', () => {
+    expect(compileStrict(`${head}kernel void f(device atomic_uint* a [[buffer(0)]]) { atomic_store_explicit(a, 1u, memory_order_seq_cst); }\n`, 400)).toContain('error');
+    const cpp17 = `${head}kernel void f(device uint* a [[buffer(0)]]) { if constexpr (sizeof(uint) == 4) a[0] = 1u; }\n`;
+    expect(compileStrict(cpp17, 310)).toContain('C++17');
+    expect(compileStrict(cpp17, 400)).toBe('');
+  });
+
   it('takes the right forms of these', () => {
     expect(compileStrict(`${head}struct S { float x; };
 kernel void f(device S* a [[buffer(0)]], device atomic_uint* n [[buffer(1)]], constant uint& k [[buffer(2)]], device float* out [[buffer(3)]]) {
