@@ -1,7 +1,8 @@
 /** From the parts of a definition to a program; all errors of all its functions at once. */
 import type { AnyType, Struct } from '../layout/types.ts';
 import { compileError, type KernelDiagnostic } from './diagnostics.ts';
-import type { ActorProgram, BufferParam, Func, FunctionProgram, GlobalProgram, Handler, Local, Need, Port, ValueParam } from './ir.ts';
+import type { ActorProgram, BufferParam, Func, FunctionProgram, GlobalProgram, Handler, Local, Need, Port, Stmt, ValueParam } from './ir.ts';
+import { cellValue, outsideGrid, setCell } from './lower/arrays.ts';
 import { Assembly, type CompiledFunction } from './lower/assembly.ts';
 import { messageFields } from './lower/convert.ts';
 import type { DeviceFunctionInfo } from './lower/device.ts';
@@ -91,7 +92,14 @@ const trimmed = (body: Func['body']): Func['body'] => {
 
 export type ParamSource =
   | { readonly kind: 'buffer'; readonly elem: AnyType; readonly access: 'read' | 'write' | 'readwrite'; readonly grid: 0 | 2 | 3 }
+  /** A field of a stencil; `next`: it has a next generation, which is a parameter of its own. */
+  | { readonly kind: 'field'; readonly elem: AnyType; readonly grid: 2 | 3; readonly halo: number; readonly next: boolean }
+  /** A grid of the shape of fields that is only written. */
+  | { readonly kind: 'cells'; readonly elem: AnyType; readonly grid: 2 | 3; readonly halo: number }
   | { readonly kind: 'value'; readonly type: AnyType };
+
+/** Name of the parameter that takes a field's next generation. */
+export const nextOf = (field: string): string => `${field}_next`;
 
 export interface GlobalSource {
   readonly id: string;
@@ -99,6 +107,10 @@ export interface GlobalSource {
   readonly workgroup: readonly [number, number, number];
   readonly uses: object;
   readonly fn: AnyFunction;
+  /** The grid parameter that takes what the function returns, one value for each thread's cell. Default: it returns nothing. */
+  readonly result?: string;
+  /** Names that the function takes together, one object for each list. Default: all in one object. */
+  readonly parameters?: readonly (readonly string[])[];
 }
 
 export function compileGlobal(source: GlobalSource): GlobalProgram {
@@ -110,28 +122,47 @@ export function compileGlobal(source: GlobalSource): GlobalProgram {
     L.settle(() => {
       params = [];
       const members = new Map<string, Value>();
-      Object.entries(source.params).forEach(([name, param], index) => {
-        if (param.kind === 'buffer') {
-          const buffer: BufferParam = { kind: 'buffer', name, index, elem: param.elem, access: param.access, grid: param.grid };
-          params.push(buffer);
-          members.set(name, {
-            kind: 'array', name, base: { kind: 'buffer', param: buffer }, source: buffer, elem: param.elem, length: null, grid: param.grid,
-            readable: param.access !== 'write', writable: param.access !== 'read',
-          } satisfies ArrayHandle);
-        } else {
+      const fields: ArrayHandle[] = [];
+      const handle = (name: string, elem: AnyType, access: BufferParam['access'], grid: 0 | 2 | 3, halo = 0): ArrayHandle => {
+        const buffer: BufferParam = { kind: 'buffer', name, index: params.length, elem, access, grid };
+        params.push(buffer);
+        return { kind: 'array', name, base: { kind: 'buffer', param: buffer }, source: buffer, elem, length: null, grid, halo, readable: access !== 'write', writable: access !== 'read' };
+      };
+      for (const [name, param] of Object.entries(source.params)) {
+        if (param.kind === 'value') {
           const local: Local = markStable(L.newLocal(name, param.type));
-          params.push({ kind: 'value', name, index, local });
+          params.push({ kind: 'value', name, index: params.length, local });
           members.set(name, data(load({ kind: 'local', local }, param.type), param.type));
+        } else if (param.kind === 'buffer') members.set(name, handle(name, param.elem, param.access, param.grid));
+        else if (param.kind === 'cells') members.set(name, handle(name, param.elem, 'write', param.grid, param.halo));
+        else {
+          const now = handle(name, param.elem, 'read', param.grid, param.halo);
+          const field = param.next ? { ...now, next: handle(nextOf(name), param.elem, 'write', param.grid, param.halo) } : now;
+          fields.push(field);
+          members.set(name, field);
         }
-      });
-      bindParameters(L, [{ kind: 'context' }, { kind: 'record', fields: members }, { kind: 'uses', value: source.uses, path: '' }]);
+      }
+      const { node } = L.root;
+      const result = source.result === undefined ? null : (members.get(source.result) as ArrayHandle);
+      if (fields.length > 0) L.emit({ kind: 'if', test: outsideGrid(L, fields[0]!, node), then: [{ kind: 'return', value: null }], else: [] });
+      const start = L.out.length;
+      const groups = (source.parameters ?? [[...members.keys()]]).map((names): Value => ({ kind: 'record', fields: new Map(names.map((n) => [n, members.get(n)!])) }));
+      bindParameters(L, [{ kind: 'context' }, ...groups, { kind: 'uses', value: source.uses, path: '' }]);
       L.returns = {
         leave(value, at) {
-          if (value !== null) L.expression(value, true);
+          if (result === null) {
+            if (value !== null) L.expression(value, true);
+          } else if (value === null) L.fail('RK125', at, { name: `'${source.id}'`, type: 'f32' });
+          else setCell(L, result, L.expression(value, false), at);
           L.emit({ kind: 'return', value: null, pos: L.pos(at) });
         },
       };
       runBody(L);
+      if (result !== null && L.diagnostics.length === 0 && completes(L.out)) L.report('RK125', node, { name: `'${source.id}'`, type: 'f32' });
+      // A cell that is not set keeps its value: where setting is not certain, it is copied first.
+      const kept = fields.filter((f) => f.next !== undefined && !surelySet(L.out.slice(start), f.next));
+      const { stmts } = L.collect(() => { for (const f of kept) setCell(L, f, cellValue(L, f, node), node); });
+      L.out.splice(start, 0, ...stmts);
     });
     diagnostics.push(...L.diagnostics);
     const locals = params.flatMap((p) => (p.kind === 'value' ? [p.local] : []));
@@ -139,6 +170,15 @@ export function compileGlobal(source: GlobalSource): GlobalProgram {
   });
   const program = finish(assembly, func === null ? [] : [func], diagnostics);
   return { kind: 'global', params, workgroup: source.workgroup, func: func!, ...program };
+}
+
+/** Whether every run of the body writes the thread's cell of this grid, as far as its outermost statements tell. */
+function surelySet(body: readonly Stmt[], grid: ArrayHandle): boolean {
+  for (const s of body) {
+    if (s.kind === 'assign' && s.place.kind === 'index' && s.place.base.kind === 'buffer' && s.place.base.param === grid.source) return true;
+    if (s.kind !== 'let' && s.kind !== 'assign' && s.kind !== 'exec') return false;
+  }
+  return false;
 }
 
 export function compileDeviceFunction(info: DeviceFunctionInfo): FunctionProgram {

@@ -1,7 +1,7 @@
-import { FaultRecord, faultKinds, scratchBytes } from '../../engine/abi.ts';
+import { FaultRecord, faultKinds, faultNumber, scratchBytes } from '../../engine/abi.ts';
 import type { SharedHeap } from '../../engine/heap.ts';
 import { fail } from '../../error/index.ts';
-import { board, Crew, job, rouse, type CrewKernel } from './worker/crew.ts';
+import { board, Crew, job, rouse, type CrewCode, type CrewKernel } from './worker/crew.ts';
 import type { Order } from './worker/main.ts';
 import { startThread, type Thread } from './worker-thread.ts';
 
@@ -42,6 +42,8 @@ export class JobBoard {
   readonly #kernels = new Map<number, CrewKernel>();
   #nextKernel = 0;
   #posted = 0;
+  /** The last job that is to be posted: those behind it wait for their turn. */
+  #posting: Promise<void> = Promise.resolve();
   #started: Promise<void> | null = null;
   #broken: Error | null = null;
 
@@ -58,8 +60,8 @@ export class JobBoard {
   }
 
   /** Makes a kernel known to all threads. Returns its number. */
-  async link(module: WebAssembly.Module, constants: number): Promise<number> {
-    const kernel: CrewKernel = { index: this.#nextKernel++, module, constants };
+  async link(code: CrewCode): Promise<number> {
+    const kernel: CrewKernel = { index: this.#nextKernel++, code };
     this.#kernels.set(kernel.index, kernel);
     this.#own?.link(kernel);
     if (this.#started !== null) {
@@ -75,13 +77,20 @@ export class JobBoard {
     if (this.#started !== null) await this.#order({ op: 'dropKernel', index });
   }
 
-  /** Posts a job behind all others; resolves when it stands on the board. */
-  async post({ kernel, args, grid: [x, y, z] }: Job): Promise<void> {
+  /** Posts a job behind all others, however many wait for room; resolves when it stands on the board. `prepare` runs right before. */
+  post(work: Job, prepare: () => void): Promise<void> {
+    const placed = this.#posting.then(() => this.#place(work, prepare));
+    this.#posting = placed.catch(() => undefined);
+    return placed;
+  }
+
+  async #place({ kernel, args, grid: [x, y, z] }: Job, prepare: () => void): Promise<void> {
     const total = x * y * z;
     if (total === 0) return;
     await (this.#started ??= this.#start());
     while (this.#members.some((_, i) => ((this.#posted - Atomics.load(this.#words, this.#at + board.passed + i)) | 0) >= board.capacity)) await turn();
     this.#check();
+    prepare();
     const at = this.#at + board.jobs + (this.#posted & (board.capacity - 1)) * board.jobWords;
     const words = this.#words;
     words[at + job.kernel] = kernel;
@@ -101,6 +110,7 @@ export class JobBoard {
 
   /** Resolves when every job posted so far is done. Throws if one trapped. */
   async finished(): Promise<void> {
+    await this.#posting;
     const goal = this.#posted;
     const done = this.#at + board.done;
     for (const { thread } of this.#members) thread?.hold(true);
@@ -119,7 +129,7 @@ export class JobBoard {
     for (const { fault } of this.#regions) this.#words[fault >> 2] = 0;
     throw fail('DeviceError', {
       call: 'A global kernel', backend: 'cpu', text: `it trapped (${kinds.length > 0 ? faultKinds[kinds[0]!] : 'memory access or arithmetic'})`,
-      hint: 'Check indices against the sizes of the buffers.',
+      hint: kinds[0] === faultNumber('divergence') ? 'Every thread of a workgroup must come to a barrier, every lane of 32 to an operation among lanes.' : 'Check indices against the sizes of the buffers.',
     });
   }
 

@@ -1,8 +1,9 @@
 import { scratchBytes } from '../../engine/abi.ts';
 import type { SharedHeap } from '../../engine/heap.ts';
 import { fail } from '../../error/index.ts';
-import { BufferArgument, emitWasm } from '../../kernel/emit/wasm/index.ts';
-import type { BufferParam, GlobalProgram } from '../../kernel/ir.ts';
+import { emitJs } from '../../kernel/emit/js/index.ts';
+import { BufferArgument, emitWasm, globalArguments } from '../../kernel/emit/wasm/index.ts';
+import type { BufferParam, GlobalProgram, Need } from '../../kernel/ir.ts';
 import type { Struct } from '../../layout/types.ts';
 import { codecOf } from '../../message/codec.ts';
 import type { CompiledKernel, DeviceBuffer, GridArgument, KernelFunction, LaunchArgument, LaunchConfig } from '../contract.ts';
@@ -17,7 +18,9 @@ const dim3 = (d: number | readonly [number, number?, number?]): readonly [number
 /** Launches that may be posted and not done yet: each holds its arguments. The board has as many places. */
 const argumentBlocks = 128;
 
-/** A global kernel as WebAssembly. */
+const meeting = ['barrier', 'shared', 'subgroups'] as const satisfies readonly Need[];
+
+/** A global kernel as WebAssembly; one whose threads meet as JavaScript. */
 export class CpuKernel implements CompiledKernel {
   readonly source: string;
   readonly entries: readonly string[];
@@ -32,6 +35,8 @@ export class CpuKernel implements CompiledKernel {
   }
 
   static async compile(program: GlobalProgram, heap: SharedHeap, jobs: JobBoard): Promise<CpuKernel> {
+    // Threads that meet, and what they share, need suspended threads, which WebAssembly has not.
+    if (meeting.some((need) => program.needs.has(need))) return CpuKernel.#script(program, heap, jobs);
     const { binary, listing, constants, scratch, arguments: layout } = emitWasm(program);
     if (scratch > scratchBytes) throw fail('LimitExceeded', { what: `Kernel '${program.id}': local arrays`, needed: `${scratch} bytes`, limit: `${scratchBytes} bytes`, hint: 'Use smaller arrays.' });
     let module: WebAssembly.Module;
@@ -42,13 +47,30 @@ export class CpuKernel implements CompiledKernel {
     }
     const constantsAt = constants.length === 0 ? 0 : heap.allocate(constants.length);
     heap.views.u8.set(constants, constantsAt);
-    const index = await jobs.link(module, constantsAt);
+    const index = await jobs.link({ module, constants: constantsAt });
     const fn = new CpuFunction(program, layout!, index, heap, jobs);
     return new CpuKernel(listing, fn, () => {
       void jobs.finished().catch(() => undefined).then(async () => {
         await jobs.unlink(index);
         fn.release();
         if (constants.length > 0) heap.free(constantsAt, constants.length);
+      });
+    });
+  }
+
+  static async #script(program: GlobalProgram, heap: SharedHeap, jobs: JobBoard): Promise<CpuKernel> {
+    const { source } = emitJs(program, { exact: false });
+    let index: number;
+    try {
+      index = await jobs.link({ script: source, constants: program.constants.map((c) => c.data) });
+    } catch (cause) {
+      throw fail('CompilationFailed', { kernel: program.id, log: String(cause) }, cause);
+    }
+    const fn = new CpuFunction(program, globalArguments(program), index, heap, jobs);
+    return new CpuKernel(source, fn, () => {
+      void jobs.finished().catch(() => undefined).then(async () => {
+        await jobs.unlink(index);
+        fn.release();
       });
     });
   }
@@ -95,10 +117,9 @@ class CpuFunction implements KernelFunction {
       throw fail('InvalidConfig', { option: 'grid', value: grid.join(' x '), reason: 'Workgroups are counted in whole numbers, fewer than 2^31 together.' });
     }
     const values = this.#pack(args);
-    // Posting waits while the board is full, so a block is free again when its turn comes.
     const at = this.#blocks + (this.#next++ % argumentBlocks) * this.#blockBytes;
-    codecOf(this.#layout).encode(this.#heap.views, at, values as never);
-    await this.#jobs.post({ kernel: this.#index, args: at, grid });
+    // Written once the board has room: then the launch that had this block before is done.
+    await this.#jobs.post({ kernel: this.#index, args: at, grid }, () => { codecOf(this.#layout).encode(this.#heap.views, at, values as never); });
   }
 
   #pack(args: readonly LaunchArgument[]): Record<string, unknown> {

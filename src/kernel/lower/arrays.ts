@@ -39,8 +39,7 @@ function gridMethod(L: Lowering, grid: ArrayHandle, dims: 2 | 3, name: string, a
     case 'get': need(dims); return arrayElement(L, grid, cell(L, grid, dims, args, false, node), null, node, false);
     case 'set': {
       need(1);
-      const here = cell(L, grid, dims, Array.from({ length: dims }, () => lit(0)), true, node);
-      writePlace(L, arrayElement(L, grid, here, null, node, true), args[0]!, node, node);
+      setCell(L, grid, args[0]!, node);
       return nothing('`set`');
     }
     default: {
@@ -52,6 +51,29 @@ function gridMethod(L: Lowering, grid: ArrayHandle, dims: 2 | 3, name: string, a
   }
 }
 
+/** Writes this thread's cell. */
+export function setCell(L: Lowering, grid: ArrayHandle, value: Value, node: AnyNode): void {
+  const target = grid.next ?? grid;
+  writePlace(L, arrayElement(L, target, ownCell(L, target, node), null, node, true), value, node, node);
+}
+
+/** What this thread's cell holds. */
+export const cellValue = (L: Lowering, grid: ArrayHandle, node: AnyNode): Value => arrayElement(L, grid, ownCell(L, grid, node), null, node, false);
+
+const ownCell = (L: Lowering, grid: ArrayHandle, node: AnyNode): Expr =>
+  cell(L, grid, grid.grid as 2 | 3, Array.from({ length: grid.grid }, () => lit(0)), true, node);
+
+/** Whether this thread lies beyond the cells of a grid: launches are rounded up to whole workgroups. */
+export function outsideGrid(L: Lowering, grid: ArrayHandle, node: AnyNode): Expr {
+  const ghosts = 2 * (grid.halo ?? 0);
+  const tests = (['width', 'height', 'depth'] as const).slice(0, grid.grid).map((row, k): Expr => {
+    const own: Expr = { kind: 'call', name: 'xyz'[k]!, args: [], places: [], type: scalarOf.u32 };
+    const left: Expr = ghosts === 0 ? own : { kind: 'binary', op: 'add', left: own, right: constant(ghosts, scalarOf.u32), type: scalarOf.u32 };
+    return { kind: 'compare', op: 'ge', left, right: (extent(L, grid, row, node) as Data).expr, type: scalarOf.bool };
+  });
+  return tests.reduce((left, right) => ({ kind: 'logical', op: 'or', left, right, type: scalarOf.bool }));
+}
+
 /** Index of a cell, row by row: ((z * h) + y) * w + x. */
 function cell(L: Lowering, grid: ArrayHandle, dims: 2 | 3, coordinates: readonly Value[], relative: boolean, node: AnyNode): Expr {
   const own = (axis: string): Expr => convertExpr({ kind: 'call', name: axis, args: [], places: [], type: scalarOf.u32 }, scalarOf.u32, i32);
@@ -59,7 +81,9 @@ function cell(L: Lowering, grid: ArrayHandle, dims: 2 | 3, coordinates: readonly
   const binary = (op: 'add' | 'mul', left: Expr, right: Expr): Expr => ({ kind: 'binary', op, left, right, type: i32 });
   const at = coordinates.map((c, k) => {
     const index = indexExpr(L, c, node);
-    const offset = index.kind === 'const' ? constant(Number(index.value) | 0, i32) : convertExpr(index, index.type ?? i32, i32);
+    const halo = grid.halo ?? 0;
+    const given = index.kind === 'const' ? constant((Number(index.value) | 0) + halo, i32) : convertExpr(index, index.type ?? i32, i32);
+    const offset = given.kind === 'const' || halo === 0 ? given : binary('add', given, constant(halo, i32));
     if (!relative) return offset;
     const here = own('xyz'[k]!);
     return offset.kind === 'const' && offset.value === 0 ? here : binary('add', here, offset);

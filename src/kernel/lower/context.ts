@@ -102,12 +102,20 @@ function globalMember(L: Lowering, name: string, key: string, node: AnyNode): Va
   L.fail('RK123', node, { object: `\`${name}\``, name: key, known: name === 'Number' ? [...numberConstants, 'isNaN', 'isFinite', 'isInteger'].join(', ') : 'nothing the device can use' });
 }
 
+/** Cells of a grid along an axis, ghosts left out. */
+function cells(L: Lowering, array: ArrayHandle, row: 'width' | 'height' | 'depth', node: AnyNode): Value {
+  const all = extent(L, array, row, node);
+  if (all.kind !== 'data' || (array.halo ?? 0) === 0) return all;
+  const type = scalarOf.u32;
+  return { ...data({ kind: 'binary', op: 'sub', left: all.expr, right: { kind: 'const', type, value: 2 * array.halo! }, type }, type), nonneg: true };
+}
+
 function arrayMember(L: Lowering, array: ArrayHandle, key: string, node: AnyNode): Value {
   switch (key) {
     case 'length': return extent(L, array, 'length', node);
-    case 'w': case 'width': if (array.grid !== 0) return extent(L, array, 'width', node); break;
-    case 'h': case 'height': if (array.grid !== 0) return extent(L, array, 'height', node); break;
-    case 'd': case 'depth': if (array.grid === 3) return extent(L, array, 'depth', node); break;
+    case 'w': case 'width': if (array.grid !== 0) return cells(L, array, 'width', node); break;
+    case 'h': case 'height': if (array.grid !== 0) return cells(L, array, 'height', node); break;
+    case 'd': case 'depth': if (array.grid === 3) return cells(L, array, 'depth', node); break;
     case 'at': case 'get': case 'set': case 'put': case 'north': case 'south': case 'east': case 'west': case 'up': case 'down':
       if (array.grid !== 0) return { kind: 'method', self: array, name: key };
   }

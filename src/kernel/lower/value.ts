@@ -61,6 +61,10 @@ export interface ArrayHandle {
   /** null: known at launch. */
   readonly length: number | null;
   readonly grid: 0 | 2 | 3;
+  /** A field of a stencil: ghost cells on each side, which its coordinates leave out. Default 0. */
+  readonly halo?: number;
+  /** A field of a stencil: where `set` goes. Default: the array itself. */
+  readonly next?: ArrayHandle;
   readonly readable: boolean;
   readonly writable: boolean;
 }
