@@ -13,7 +13,7 @@ export { offsetOf } from '../layout/access.ts';
 
 /** What went wrong, by number. Order is fixed: the numbers are stored in memory. */
 export const faultKinds = [
-  'none', 'trap', 'outOfBounds', 'divisionByZero', 'overflow', 'unreachable', 'stackOverflow', 'watchdog', 'illegalAddress',
+  'none', 'trap', 'outOfBounds', 'divisionByZero', 'overflow', 'unreachable', 'stackOverflow', 'watchdog', 'illegalAddress', 'divergence',
 ] as const;
 export type FaultKind = Exclude<(typeof faultKinds)[number], 'none'>;
 export const faultNumber = (kind: FaultKind): number => faultKinds.indexOf(kind);

@@ -89,7 +89,7 @@ export interface ActorFault {
   readonly actor: number;
   readonly handler: number;
   readonly correlation: number;
-  readonly kind: 'trap' | 'outOfBounds' | 'divisionByZero' | 'overflow' | 'unreachable' | 'stackOverflow' | 'watchdog' | 'illegalAddress';
+  readonly kind: 'trap' | 'outOfBounds' | 'divisionByZero' | 'overflow' | 'unreachable' | 'stackOverflow' | 'watchdog' | 'illegalAddress' | 'divergence';
   /** Offsets into the program's sources, where known. */
   readonly source?: { readonly source: number; readonly start: number; readonly end: number };
   readonly detail?: string;

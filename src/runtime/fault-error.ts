@@ -12,6 +12,7 @@ const kinds: Readonly<Record<ActorFault['kind'], string>> = {
   stackOverflow: 'stack overflow',
   watchdog: 'it ran longer than the watchdog allows',
   illegalAddress: 'illegal address',
+  divergence: 'threads that must meet diverged',
 };
 
 /** The error for a fault, pointing into the user's TypeScript where that is known. */

@@ -4,6 +4,7 @@ import type { AnyType, ScalarName } from '../layout/types.ts';
 import { mathImports } from '../kernel/emit/wasm/math-imports.ts';
 import { intrinsics, spelling } from '../kernel/intrinsics/table.ts';
 import type { Expr } from '../kernel/ir.ts';
+import { laneCount, type LaneOp, type LaneRequest } from '../kernel/lanes.ts';
 import { binary, fit, type ScalarLike } from '../kernel/arithmetic.ts';
 import type { Value } from './interpret-values.ts';
 
@@ -44,7 +45,7 @@ const positions: Readonly<Record<string, (i: WorkItem, axis: number) => number>>
 export function workItem(name: string, item: WorkItem | null): number | 'barrier' | null {
   const row = intrinsics.get(name);
   if (row?.category === 'sync' && /sync|barrier/i.test(name)) return 'barrier';
-  if (row?.category !== 'index' || item === null) return null;
+  if ((row?.category !== 'index' && row?.property !== true) || item === null) return null;
   const parts = /^(\w+?)_?([xyzXYZ])$/.exec(name);
   const position = parts === null ? undefined : positions[parts[1]!.replace(/Id(x)?$/, '')];
   if (position !== undefined) return position(item, axes[parts![2]!.toLowerCase() as keyof typeof axes]);
@@ -56,8 +57,19 @@ export function workItem(name: string, item: WorkItem | null): number | 'barrier
     }
     case 'localId': case 'threadId': return linear(item.local, item.workgroup);
     case 'groupId': case 'blockId': return linear(item.group, item.grid);
+    case 'lane': return linear(item.local, item.workgroup) % laneCount;
+    case 'laneCount': return laneCount;
     default: return null;
   }
+}
+
+/** An operation among lanes, with its operands; null for everything else. */
+export function laneRequest(e: Call, operands: () => readonly Value[]): LaneRequest | null {
+  if (intrinsics.get(e.name)?.category !== 'subgroup' || e.args.length === 0) return null;
+  const [value, by] = operands() as [number | boolean, number?];
+  const plain = e.name.replace(/^subgroup/, '');
+  const op = (plain[0]!.toLowerCase() + plain.slice(1)) as LaneOp;
+  return { op, type: overloadOf(e) ?? 'bool', value, ...(by === undefined ? {} : { by }) };
 }
 
 type Numeric = (type: ScalarName, ...args: never[]) => ScalarLike;

@@ -7,7 +7,8 @@ import type { AnyType, ScalarName, Struct } from '../layout/types.ts';
 import type {
   ActorProgram, Expr, FieldValue, Func, FunctionProgram, GlobalProgram, Handler, Place, Program, Stmt,
 } from '../kernel/ir.ts';
-import { intrinsic, workItem, type WorkItem } from './interpret-intrinsics.ts';
+import { together, type LaneRequest } from '../kernel/lanes.ts';
+import { intrinsic, laneRequest, workItem, type WorkItem } from './interpret-intrinsics.ts';
 import { binary, compare, convert, fit, InterpretedFault, unary, type ScalarLike } from '../kernel/arithmetic.ts';
 import { copied, fromHost, toHost, zeroOf, type Value } from './interpret-values.ts';
 import type { Access } from './memory-access.ts';
@@ -18,7 +19,7 @@ export type { Value } from './interpret-values.ts';
 export type { Access } from './memory-access.ts';
 
 /** Where the generator stops; it is resumed with the result of the access. */
-export type Stop = Access | { readonly op: 'barrier' };
+export type Stop = Access | { readonly op: 'barrier' } | LaneRequest;
 export type Steps<T> = Generator<Stop, T, number | bigint>;
 
 export interface InterpretOptions {
@@ -144,6 +145,9 @@ class Interpreter {
           yield { op: 'barrier' };
           return null;
         }
+        const request = laneRequest(e, () => e.args.map((a) => this.eval(a)));
+        // The answer to a vote is a boolean.
+        if (request !== null) return (yield request) as number | boolean;
         return this.intrinsic(e);
       }
       default: return this.eval(e);
@@ -371,8 +375,7 @@ export function interpretGlobal(program: GlobalProgram, input: GlobalInput, opti
       for (const p of program.params) if (p.kind === 'value') interpreter.define(p.local.id, fromHost(p.local.type, input.values?.[p.name]));
       return interpreter.run(program.func.body);
     });
-    let running = threads;
-    while (running.length > 0) running = running.filter((t) => !t.next(0).done);
+    together(threads);
   }
   for (const [name, elem] of elems) {
     const target = input.buffers[name]!;

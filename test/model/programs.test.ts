@@ -28,7 +28,7 @@ function interpret(s: Step, m: RawMemory, args: readonly number[]): number {
   const run = functionSteps(stepProgram(s), [...args]);
   let at = run.next();
   while (!at.done) {
-    if (at.value.op === 'barrier') throw new Error('a step has no barrier');
+    if (at.value.op === 'barrier' || 'type' in at.value) throw new Error('a step meets nobody');
     at = run.next(perform(m, at.value));
   }
   return Number(at.value ?? 0);

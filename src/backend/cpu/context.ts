@@ -2,6 +2,7 @@ import type { DeviceEngine } from '../../engine/contract.ts';
 import { SharedHeap } from '../../engine/heap.ts';
 import { fail } from '../../error/index.ts';
 import type { Need, Program } from '../../kernel/ir.ts';
+import { laneCount } from '../../kernel/lanes.ts';
 import { checkNeeds } from '../capabilities.ts';
 import type { Capabilities, CompiledKernel, Context, DeviceBuffer, DeviceInfo, Stream } from '../contract.ts';
 import { CpuBuffer, usable } from './buffer.ts';
@@ -9,11 +10,11 @@ import { JobBoard } from './crew.ts';
 import { CpuEngine } from './engine.ts';
 import { CpuKernel } from './kernel.ts';
 
-const needs: readonly Need[] = ['f16', 'f64', 'i64', 'atomics', 'atomics64', 'shared', 'send', 'clock', 'hlc', 'debug'];
+const needs: readonly Need[] = ['f16', 'f64', 'i64', 'atomics', 'atomics64', 'shared', 'barrier', 'subgroups', 'send', 'clock', 'hlc', 'debug'];
 
 export const cpuCapabilities: Capabilities = {
   needs: new Set(needs), persistent: true, deviceDelivery: true, dropOldest: true,
-  maxWorkgroup: 2 ** 20, maxSharedBytes: 32_768, subgroupSize: 1,
+  maxWorkgroup: 2 ** 20, maxSharedBytes: 32_768, subgroupSize: laneCount,
 };
 
 /** The low-level face on the CPU: memory that threads share, kernels as WebAssembly on a crew of threads. */

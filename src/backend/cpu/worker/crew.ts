@@ -5,6 +5,8 @@
  */
 
 import { mathImports } from '../../../kernel/emit/wasm/math-imports.ts';
+import { Divergence, together } from '../../../kernel/lanes.ts';
+import { viewsOf, type Views } from '../../../layout/views.ts';
 
 /** Word offsets of the board, from its address. Jobs follow its head. */
 export const board = {
@@ -31,14 +33,19 @@ export const board = {
 /** Word offsets of a job. */
 export const job = { kernel: 0, args: 1, x: 2, y: 3, z: 4, total: 5, portion: 6, next: 7, left: 8 } as const;
 
-/** A kernel to know: the module of one global kernel. */
+/** A kernel to know: the module of one global kernel and the address of its constants, or its JavaScript. */
 export interface CrewKernel {
   readonly index: number;
-  readonly module: WebAssembly.Module;
-  readonly constants: number;
+  readonly code: CrewCode;
 }
+export type CrewCode =
+  | { readonly module: WebAssembly.Module; readonly constants: number }
+  | { readonly script: string; readonly constants: readonly ArrayBufferView[] };
 
 type Run = (args: number, x: number, y: number, z: number, first: number, count: number) => void;
+
+/** Number of the fault in `faultKinds`. */
+const divergence = 9;
 
 /** Looks at the board before a thread sleeps. */
 const looks = 20_000;
@@ -48,6 +55,8 @@ export class Crew {
   readonly #at: number;
   readonly #stop: number;
   readonly #passed: number;
+  readonly #fault: number;
+  readonly #views: Views;
   readonly #rk: Record<string, WebAssembly.ExportValue>;
   readonly #kernels: (Run | undefined)[] = [];
   /** Jobs this thread has been through. */
@@ -59,6 +68,8 @@ export class Crew {
   constructor(memory: WebAssembly.Memory, address: number, thread: number, scratch: number, fault: number, stop: number) {
     this.#passed = (address >> 2) + board.passed + thread;
     this.#words = new Int32Array(memory.buffer);
+    this.#views = viewsOf(memory.buffer);
+    this.#fault = fault;
     this.#at = address >> 2;
     this.#stop = stop;
     this.#rk = {
@@ -67,7 +78,14 @@ export class Crew {
     this.#seen = Atomics.load(this.#words, this.#at + board.done);
   }
 
-  link({ index, module, constants }: CrewKernel): void {
+  link({ index, code }: CrewKernel): void {
+    if ('script' in code) {
+      const fault = (kind: string): never => { throw new Error(kind); };
+      const rk = { views: this.#views, math: mathImports, together, constants: code.constants, fault };
+      this.#kernels[index] = (new Function('rk', code.script) as (given: typeof rk) => { run: Run })(rk).run;
+      return;
+    }
+    const { module, constants } = code;
     const rk = { ...this.#rk, constants: new WebAssembly.Global({ value: 'i32', mutable: false }, constants) };
     this.#kernels[index] = new WebAssembly.Instance(module, { rk, math: mathImports }).exports['run'] as Run;
   }
@@ -132,6 +150,7 @@ export class Crew {
         run(word(job.args), word(job.x), word(job.y), word(job.z), first, count);
       } catch (error) {
         this.trap = String((error as Error).message);
+        if (error instanceof Divergence) words[this.#fault >> 2] = divergence;
         Atomics.compareExchange(words, this.#at + board.failed, 0, (number + 1) | 0);
       }
       mine += count;

@@ -3,6 +3,7 @@ import { fail } from '../../../error/index.ts';
 import type { FaultKind } from '../../../engine/abi.ts';
 import type { Views } from '../../../message/codec.ts';
 import type { Pos, Program } from '../../ir.ts';
+import { together } from '../../lanes.ts';
 import { joinLines, lineMap } from '../lines.ts';
 import { mathImports } from '../wasm/math-imports.ts';
 import { JsProgram } from './program.ts';
@@ -26,6 +27,8 @@ export interface JsImports {
   readonly constants: readonly ArrayBufferView[];
   /** Functions that `Math` lacks. */
   readonly math: Readonly<Record<string, (...x: number[]) => number>>;
+  /** Runs the threads of a workgroup that meet. */
+  together(threads: readonly Iterator<unknown, unknown, never>[]): void;
   /** Raw memory, for plain functions. */
   readonly memory?: unknown;
   /** Must throw. */
@@ -58,11 +61,12 @@ export function emitJs(program: Program, options: JsOptions = {}): JsResult {
 }
 
 /** Makes the exports of an emitted program. In a browser whose content security policy forbids `eval` this throws. */
-export function instantiateJs(program: Program, result: JsResult, imports: Omit<JsImports, 'constants' | 'fault' | 'math'> & Partial<Pick<JsImports, 'fault'>>): JsExports {
+export function instantiateJs(program: Program, result: JsResult, imports: Omit<JsImports, 'constants' | 'fault' | 'math' | 'together'> & Partial<Pick<JsImports, 'fault'>>): JsExports {
   const rk: JsImports = {
     fault: (kind, source, start, end) => { throw new JsFault(kind, { source, start, end }); },
     ...imports,
     math: mathImports,
+    together,
     constants: program.constants.map((c) => c.data),
   };
   try {

@@ -82,16 +82,6 @@ function rk_copy(v) {
   rk_map: `const rk_map = (f, ...vectors) => vectors[0].map((_, i) => f(...vectors.map((v) => v[i])));`,
   rk_same: `const rk_same = (a, b) => a.every((x, i) => x === b[i]);`,
 
-  rk_together: `
-/** Runs the threads of a workgroup from one barrier to the next; all must come to the same number of barriers. */
-function rk_together(threads) {
-  for (let waiting = threads.length; waiting > 0;) {
-    const arrived = threads.filter((t) => !t.next().done).length;
-    if (arrived !== 0 && arrived !== waiting) throw new Error('divergent barrier: ' + arrived + ' of ' + waiting + ' threads came to it');
-    waiting = arrived;
-  }
-}`.trim(),
-
   rk_clamp64: `const rk_clamp64 = (x, low, high) => { const m = x > low ? x : low; return m < high ? m : high; };`,
 
   // Bits.

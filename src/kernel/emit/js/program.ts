@@ -2,7 +2,7 @@
 import { ActorRow, handlerExport, offsetOf } from '../../../engine/abi.ts';
 import type { ScalarName } from '../../../layout/types.ts';
 import type { ActorProgram, Func, FunctionProgram, GlobalProgram, Handler, Stmt } from '../../ir.ts';
-import { intrinsics, spelling } from '../../intrinsics/table.ts';
+import { intrinsics } from '../../intrinsics/table.ts';
 import { walkStmts } from '../../passes/walk.ts';
 import { collect } from '../library.ts';
 import type { Line } from '../lines.ts';
@@ -11,8 +11,8 @@ import { jsLibrary } from './library.ts';
 import { loadText } from './memory.ts';
 import { JsVisitor } from './visitor.ts';
 
-/** Spelling of rows at which the threads of a workgroup meet. */
-const meeting = 'yield';
+/** In the spelling of rows at which the threads of a workgroup meet. */
+const meeting = /\byield\b/;
 
 const views = 'const { u8, u16, i32, u32, i64, u64, f32, f64 } = rk.views;';
 
@@ -109,7 +109,7 @@ export class JsProgram extends JsVisitor {
       else {
         this.line('const threads = [];');
         this.line(`${each} threads.push(thread(groupX, groupY, groupZ, x, y, z));`);
-        this.line('rk_together(threads);');
+        this.line('rk.together(threads);');
       }
     });
     this.line('}');
@@ -132,7 +132,8 @@ function meetsIn(fn: Func): boolean {
   walkStmts(fn.body, {
     expr: (e) => {
       const row = e.kind === 'call' ? intrinsics.get(e.name) : undefined;
-      if (row !== undefined && spelling(row, 'js', null) === meeting) meets = true;
+      const spelled = row?.emit.js;
+      if (spelled !== undefined && (typeof spelled === 'string' ? [spelled] : Object.values(spelled)).some((text) => meeting.test(text))) meets = true;
     },
   });
   return meets;

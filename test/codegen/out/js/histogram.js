@@ -1,14 +1,6 @@
 'use strict';
 function rk_fault(kind, source, start, end) { return rk.fault(kind, source, start, end); }
 function rk_index(i, length, s, a, b) { if ((i >>> 0) >= length) rk_fault('outOfBounds', s, a, b); return i; }
-/** Runs the threads of a workgroup from one barrier to the next; all must come to the same number of barriers. */
-function rk_together(threads) {
-  for (let waiting = threads.length; waiting > 0;) {
-    const arrived = threads.filter((t) => !t.next().done).length;
-    if (arrived !== 0 && arrived !== waiting) throw new Error('divergent barrier: ' + arrived + ' of ' + waiting + ' threads came to it');
-    waiting = arrived;
-  }
-}
 /** Replaces element i of a view by what f makes of it; the old value. */
 function rk_atomic(view, i, f) {
   for (;;) {
@@ -63,7 +55,7 @@ function run(argumentsAt, groupsX, groupsY, groupsZ, first, count) {
     const groupX = group % groupsX, groupY = Math.floor(group / groupsX) % groupsY, groupZ = Math.floor(group / groupsX / groupsY);
     const threads = [];
     for (let z = 0; z < sizeZ; z++) for (let y = 0; y < sizeY; y++) for (let x = 0; x < sizeX; x++) threads.push(thread(groupX, groupY, groupZ, x, y, z));
-    rk_together(threads);
+    rk.together(threads);
   }
 }
 return { run };

@@ -2,14 +2,6 @@
 function rk_fault(kind, source, start, end) { return rk.fault(kind, source, start, end); }
 function rk_fit_u32(x, s, a, b) { const r = x >>> 0; if (r !== x) rk_fault('overflow', s, a, b); return r; }
 function rk_index(i, length, s, a, b) { if ((i >>> 0) >= length) rk_fault('outOfBounds', s, a, b); return i; }
-/** Runs the threads of a workgroup from one barrier to the next; all must come to the same number of barriers. */
-function rk_together(threads) {
-  for (let waiting = threads.length; waiting > 0;) {
-    const arrived = threads.filter((t) => !t.next().done).length;
-    if (arrived !== 0 && arrived !== waiting) throw new Error('divergent barrier: ' + arrived + ' of ' + waiting + ' threads came to it');
-    waiting = arrived;
-  }
-}
 const { u8, u16, i32, u32, i64, u64, f32, f64 } = rk.views;
 function run(argumentsAt, groupsX, groupsY, groupsZ, first, count) {
   const x_address = u32[argumentsAt >> 2];
@@ -55,7 +47,7 @@ function run(argumentsAt, groupsX, groupsY, groupsZ, first, count) {
     const groupX = group % groupsX, groupY = Math.floor(group / groupsX) % groupsY, groupZ = Math.floor(group / groupsX / groupsY);
     const threads = [];
     for (let z = 0; z < sizeZ; z++) for (let y = 0; y < sizeY; y++) for (let x = 0; x < sizeX; x++) threads.push(thread(groupX, groupY, groupZ, x, y, z));
-    rk_together(threads);
+    rk.together(threads);
   }
 }
 return { run };
