@@ -20,6 +20,8 @@ export interface FakeMetal {
   living(): Readonly<Record<string, number>>;
   /** Messages since the last call, as `Class selector`, while `trace` is set. */
   trace(): string[];
+  /** Writes every dispatch from now on into this folder, with the memory it finds; null: no more. */
+  record(folder: string | null): void;
 }
 
 /** What a process needs to open the fake: the library, where it keeps compiled shaders, and the compiler with its flags. */
@@ -66,6 +68,7 @@ export function openFakeMetal({ library, folder, compiler }: FakeFiles): FakeMet
       const counts = Object.fromEntries((living() as string).split('\n').filter((l) => l !== '').map((l) => [l.split(' ')[0]!, Number(l.split(' ')[1])]));
       return { ...counts, MTLDevice: Number(references()) };
     },
+    record: (to) => { path('record', to ?? ''); },
     trace: () => (trace() as string).split('\n').filter((l) => l !== ''),
   };
 }

@@ -142,7 +142,9 @@ struct Head { std::string name, call; std::set<unsigned> buffers; };
 struct Library : Object {
   Dispatch dispatch;
   std::vector<Head> heads;
-  Library(Dispatch d, std::vector<Head> h) : Object(classOf("MTLLibrary")), dispatch(d), heads(std::move(h)) {}
+  // Its translated text is kept in the cache under this name.
+  std::string name;
+  Library(Dispatch d, std::vector<Head> h, std::string n) : Object(classOf("MTLLibrary")), dispatch(d), heads(std::move(h)), name(std::move(n)) {}
 };
 struct Function : Object {
   Library* library;
@@ -329,6 +331,11 @@ std::string asCpp(const std::string& source, const std::string& instead) {
 }
 
 std::map<std::string, std::string>& paths() { static std::map<std::string, std::string> p; return p; }
+std::string path(const char* name) {
+  std::lock_guard<std::mutex> lock(world);
+  auto found = paths().find(name);
+  return found == paths().end() ? "" : found->second;
+}
 
 std::string shell(const std::string& command, const std::string& input, const std::string& file, bool& fine) {
   { std::ofstream(file) << input; }
@@ -343,8 +350,8 @@ std::string shell(const std::string& command, const std::string& input, const st
 std::string versionMacro(uint64_t language) { return std::to_string((language >> 16) * 100 + (language & 0xffff) * 10); }
 
 Library* compile(const std::string& source, uint64_t language, std::string& log) {
-  const std::string folder = paths()["cache"], clang = paths()["clang"], here = paths()["sources"];
-  const std::string base = folder + "/" + std::to_string(std::hash<std::string>()(source + versionMacro(language)));
+  const std::string folder = path("cache"), clang = path("clang"), here = path("sources");
+  const std::string name = std::to_string(std::hash<std::string>()(source + versionMacro(language))), base = folder + "/" + name;
   struct stat info;
   if (stat((base + ".so").c_str(), &info) != 0) {
     const std::string common = clang + " -x c++ -std=c++17 -DRK_METAL_VERSION=" + versionMacro(language) + " -I" + here + " -I" + here + "/shim ";
@@ -368,7 +375,7 @@ Library* compile(const std::string& source, uint64_t language, std::string& log)
   }
   void* handle = dlopen((base + ".so").c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) { log = dlerror(); return nullptr; }
-  return new Library((Dispatch)dlsym(handle, "rk_dispatch_in_place"), headsOf(source));
+  return new Library((Dispatch)dlsym(handle, "rk_dispatch_in_place"), headsOf(source), name);
 }
 
 // ---------------------------------------------------------------- methods
@@ -482,6 +489,20 @@ void setBytes(Encoder* e, Selector, const void* bytes, uint64_t length, uint64_t
   memcpy(memory->data, bytes, length);
   e->slots[index] = Slot{nullptr, 0, memory, length};
 }
+// Appends a dispatch and the memory it finds to the records of its library: see threads/emulator.cpp.
+void record(const std::string& folder, const Function* f, const std::vector<Binding>& bindings, const uint32_t* whole, const uint32_t* size) {
+  std::ofstream file(folder + "/" + f->library->name + ".dispatches", std::ios::binary | std::ios::app);
+  const auto put = [&file](const void* data, size_t bytes) { file.write((const char*)data, std::streamsize(bytes)); };
+  const uint32_t head[2] = {f->index, uint32_t(bindings.size())};
+  put(head, sizeof head);
+  put(whole, 12);
+  put(size, 12);
+  for (const Binding& b : bindings) {
+    put(&b.bytes, sizeof b.bytes);
+    put(b.data, b.bytes);
+  }
+}
+
 void dispatchGroups(Encoder* e, Selector, Size groups, Size threads) {
   check(e);
   if (e->pipeline == nullptr) misuse("dispatch without a pipeline");
@@ -503,6 +524,8 @@ void dispatchGroups(Encoder* e, Selector, Size groups, Size threads) {
     const uint32_t size[3] = {uint32_t(threads.width), uint32_t(threads.height), uint32_t(threads.depth)};
     const uint32_t whole[3] = {uint32_t(groups.width) * size[0], uint32_t(groups.height) * size[1], uint32_t(groups.depth) * size[2]};
     static std::atomic<uint32_t> seed{1};
+    const std::string folder = path("record");
+    if (!folder.empty()) record(folder, f, bindings, whole, size);
     const char* wrong = f->library->dispatch(f->index, bindings.data(), uint32_t(bindings.size()), whole, size, 32, seed++);
     return wrong == nullptr ? "" : wrong;
   });
@@ -632,7 +655,10 @@ void rk_fake_set(const char* name, uint64_t value) {
   std::lock_guard<std::mutex> lock(world);
   settings()[name] = value;
 }
-void rk_fake_path(const char* name, const char* path) { paths()[name] = path; }
+void rk_fake_path(const char* name, const char* path) {
+  std::lock_guard<std::mutex> lock(world);
+  paths()[name] = path;
+}
 const char* rk_fake_living() {
   static std::string text;
   std::lock_guard<std::mutex> lock(world);
