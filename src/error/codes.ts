@@ -6,8 +6,10 @@ import { backendCodes } from './codes/backend.ts';
 import { languageCodes } from './codes/language.ts';
 import { memoryCodes } from './codes/memory.ts';
 import { messageCodes } from './codes/message.ts';
+import { multiCodes } from './codes/multi.ts';
 import { pubsubCodes } from './codes/pubsub.ts';
 import { runtimeCodes } from './codes/runtime.ts';
+import { telemetryCodes } from './codes/telemetry.ts';
 
 export interface CodeRow {
   /** What happened; `{name}` is filled from the error's detail. */
@@ -26,6 +28,8 @@ export const codes = {
   ...languageCodes,
   ...memoryCodes,
   ...pubsubCodes,
+  ...telemetryCodes,
+  ...multiCodes,
   ...backendCodes,
 } as const;
 

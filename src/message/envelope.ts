@@ -4,7 +4,7 @@
  */
 import { unpack, zeroTimestamp, type Timestamp } from '../clock/timestamp.ts';
 import { fail } from '../error/index.ts';
-import { view, type StructView } from '../layout/access.ts';
+import { view, type ArrayView, type StructView } from '../layout/access.ts';
 import { MessageHeader } from '../layout/structures.ts';
 import type { Fields } from '../layout/types.ts';
 import { viewsOf } from './codec.ts';
@@ -45,6 +45,18 @@ export interface Header {
   readonly timestamp: Timestamp;
   /** After this the message is dead; zero: none. */
   readonly deadline: Timestamp;
+  /** The trace it belongs to, if any. */
+  readonly trace?: TraceContext;
+}
+
+/** A span of a distributed trace, as W3C Trace Context counts it. In the first 28 bytes of the header's `reserved`. */
+export interface TraceContext {
+  /** 16 bytes, not all zero. */
+  readonly traceId: Uint8Array;
+  /** 8 bytes. */
+  readonly spanId: Uint8Array;
+  /** One byte; 1: sampled. */
+  readonly flags: number;
 }
 
 export interface EnvelopeOptions {
@@ -188,6 +200,22 @@ export function writeHeader(to: HeaderView, header: Header): void {
   to.checksum = header.checksum;
   putTimestamp(to.timestamp, header.timestamp);
   putTimestamp(to.deadline, header.deadline);
+  const trace = header.trace === undefined ? [] : packTrace(header.trace);
+  for (let i = 0; i < to.reserved.length; i++) to.reserved.set(i, trace[i] ?? 0);
+}
+
+function packTrace({ traceId, spanId, flags }: TraceContext): number[] {
+  const ids = new DataView(Uint8Array.of(...traceId, ...spanId).buffer);
+  return [...Array.from({ length: 6 }, (_, i) => ids.getUint32(i * 4, true)), flags & 0xff];
+}
+
+/** The trace in the reserved words; none where its id is zero. */
+function unpackTrace(words: ArrayView<number>): { readonly trace?: TraceContext } {
+  if ((words.at(0) | words.at(1) | words.at(2) | words.at(3)) === 0) return {};
+  const ids = new DataView(new ArrayBuffer(24));
+  for (let i = 0; i < 6; i++) ids.setUint32(i * 4, words.at(i), true);
+  const bytes = new Uint8Array(ids.buffer);
+  return { trace: { traceId: bytes.slice(0, 16), spanId: bytes.slice(16, 24), flags: words.at(6) & 0xff } };
 }
 
 /** Reads and checks a header in place. Throws `ValidationError`, with every problem it has. */
@@ -204,6 +232,7 @@ export function readHeader(from: HeaderView): Header {
     flags: from.flags, messageId: from.messageId, correlationId: from.correlationId, sourceKernel: from.sourceKernel,
     destKernel: from.destKernel, messageType: from.messageType, priority: from.priority, payloadSize: Number(from.payloadSize),
     checksum: from.checksum, timestamp: getTimestamp(from.timestamp), deadline: getTimestamp(from.deadline),
+    ...unpackTrace(from.reserved),
   };
 }
 

@@ -2,6 +2,7 @@ import type { RingKernelError } from '../error/index.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import { Fifo } from '../queue/fifo.ts';
 import type { KernelState } from './lifecycle.ts';
+import type { Alert, MetricsSample } from './measures.ts';
 
 /** Everything a ring tells about itself, as one union. `at` is microseconds since the epoch. */
 export type RingEvent = { readonly at: number } & (
@@ -11,6 +12,10 @@ export type RingEvent = { readonly at: number } & (
   | { readonly type: 'deadLetter'; readonly letter: DeadLetter }
   | { readonly type: 'debug'; readonly kernel: string; readonly text: string; readonly format: string; readonly args: readonly (number | bigint | boolean)[] }
   | { readonly type: 'connected'; readonly kernel: string; readonly port: string; readonly to: string | null }
+  | { readonly type: 'metrics'; readonly sample: MetricsSample }
+  /** An alert begins, changes its severity, or is over (`active` false). */
+  | { readonly type: 'alert'; readonly active: boolean; readonly alert: Alert }
+  | { readonly type: 'migrated'; readonly kernel: string; readonly from: string; readonly to: string; readonly moved: number }
   | { readonly type: 'engineLost'; readonly error: RingKernelError }
   | { readonly type: 'closed' }
 );

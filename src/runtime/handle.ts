@@ -58,8 +58,13 @@ const sendEachTurns = 1023;
 /** The host's view of one launched kernel. Every method that waits has a deadline and takes an AbortSignal. */
 export class KernelHandle<D extends ActorDefinition = ActorDefinition> implements AsyncDisposable, AsyncIterable<RepliesOf<D>>, Target<MessagesOf<D>> {
   declare readonly [accepts]?: (message: MessagesOf<D>) => void;
-  readonly #core: KernelCore;
+  #core: KernelCore;
   #sends = 0;
+
+  /** @internal What other rooms of the library work on. */
+  static readonly inside = (handle: object): KernelCore => (handle as KernelHandle).#core;
+  /** @internal The kernel lives elsewhere from now on. */
+  static readonly move = (handle: object, core: KernelCore): void => { (handle as KernelHandle).#core = core; };
 
   /** @internal Made by `RingKernel.launch`. */
   constructor(core: KernelCore) {
@@ -143,6 +148,12 @@ export class KernelHandle<D extends ActorDefinition = ActorDefinition> implement
   async send(first: unknown, second?: unknown, third?: MessageOptions): Promise<void> {
     const { handler, message, value, options } = this.#parse(first, second, third);
     options?.signal?.throwIfAborted();
+    const { observers } = this.#core.host;
+    if (observers.active) return observers.watch({ kind: 'send', kernel: this.id, message, count: 1 }, () => this.#send(handler, message, value, options));
+    return this.#send(handler, message, value, options);
+  }
+
+  async #send(handler: number, message: AnyMessage, value: unknown, options: MessageOptions | undefined): Promise<void> {
     if (this.#core.outgoing.offer(handler, message.codec, value, options, 0)) {
       // A loop of sends that always finds room would never let the rest of the program run.
       if ((++this.#sends & sendEachTurns) === 0 && !this.#core.host.pump.turnOpen()) await turn();
@@ -192,15 +203,24 @@ export class KernelHandle<D extends ActorDefinition = ActorDefinition> implement
   call(value: MessageInput<SoleCallable<D>>, options?: MessageOptions): Promise<ReplyTo<D, SoleCallable<D>>>;
   call<M extends CallableMessage<D>>(message: M, value: MessageInput<M>, options?: MessageOptions): Promise<ReplyTo<D, M>>;
   call(first: unknown, second?: unknown, third?: MessageOptions): Promise<unknown> {
+    try {
+      const parsed = this.#parse(first, second, third);
+      const { observers } = this.#core.host;
+      if (!observers.active) return this.#call(parsed);
+      return observers.watch({ kind: 'call', kernel: this.id, message: parsed.message, count: 1 }, () => this.#call(parsed));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #call({ handler, message, value, options }: Parsed): Promise<unknown> {
     const core = this.#core;
-    let pending: Pending | undefined;
     let correlation = 0;
     try {
-      const { handler, message, value, options } = this.#parse(first, second, third);
       this.#replyMessage(handler);
       if (options?.signal?.aborted === true) return Promise.reject(options.signal.reason);
       correlation = core.host.nextCorrelation();
-      pending = new PendingCall();
+      const pending = new PendingCall();
       core.pending.set(correlation, pending);
       const waiting = core.outgoing.offer(handler, message.codec, value, options, correlation)
         ? null : core.outgoing.full(handler, message.codec, value, options, correlation);
@@ -223,6 +243,13 @@ export class KernelHandle<D extends ActorDefinition = ActorDefinition> implement
     const { count } = orderColumns(message.struct, columns);
     const writer = new ColumnWriter(reply.struct, count);
     if (count === 0) return writer.columns;
+    const ask = (): Promise<unknown> => this.#callBatch(handler, message, columns, writer, count, options);
+    const { observers } = core.host;
+    return observers.active ? observers.watch({ kind: 'callBatch', kernel: this.id, message, count }, ask) : ask();
+  }
+
+  async #callBatch(handler: number, message: AnyMessage, columns: ReturnType<typeof toColumns>, writer: ColumnWriter, count: number, options: MessageOptions | undefined): Promise<unknown> {
+    const core = this.#core;
     const pending = new PendingBatch(count, writer);
     const correlation = core.host.nextCorrelation();
     core.pending.set(correlation, pending);

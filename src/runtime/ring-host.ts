@@ -5,6 +5,7 @@ import type { Awaited } from './calls.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { EventHub } from './events.ts';
 import type { KernelCore } from './kernel-core.ts';
+import type { Observers } from './observers.ts';
 import type { Pump } from './pump.ts';
 
 /** What a kernel needs of the ring it lives on. */
@@ -14,6 +15,7 @@ export interface RingHost {
   readonly deadlines: Deadlines;
   readonly time: TimeSource;
   readonly events: EventHub;
+  readonly observers: Observers;
   /** Non-zero, unlike any that is still in use. */
   nextCorrelation(): number;
   /** Throws when the ring is closed or its engine lost. */

@@ -16,6 +16,7 @@ import type { EventHub, RingEvent } from './events.ts';
 import type { KernelHandle } from './handle.ts';
 import { checkKnown } from './launch.ts';
 import { oneOf, timeoutOf, type LaunchOptions, type OpenOptions } from './options.ts';
+import type { Observer } from './observers.ts';
 import { Ring } from './ring.ts';
 import { Launcher, type RunArguments, type RunOptions } from './run.ts';
 import type { ActorDefinition, AnyMessage } from './types.ts';
@@ -60,6 +61,9 @@ export class RingKernel implements AsyncDisposable {
   readonly context: Context | null;
   /** Backends `auto` passed over, and why. */
   readonly skipped: readonly Skipped[];
+
+  /** @internal What other rooms of the library work on. */
+  static readonly inside = (ring: RingKernel): Ring => ring.#ring;
 
   private constructor(ring: Ring, context: Context | null, skipped: readonly Skipped[]) {
     this.#ring = ring;
@@ -151,6 +155,11 @@ export class RingKernel implements AsyncDisposable {
   /** What happens on this ring from now on, as it happens. A reader that falls 1,024 behind misses the oldest. */
   events(): AsyncIterableIterator<RingEvent> {
     return this.#ring.events.read();
+  }
+
+  /** Shows `observer` every call and send of the host to kernels of this ring until disposed. */
+  observe(observer: Observer): Disposable {
+    return this.#ring.observers.add(observer);
   }
 
   /** Calls `listener` with every event until disposed. */

@@ -14,6 +14,7 @@ import { KernelHandle } from './handle.ts';
 import { KernelCore } from './kernel-core.ts';
 import { launchSettings, specOf } from './launch.ts';
 import type { LaunchOptions } from './options.ts';
+import { Observers } from './observers.ts';
 import { Pump } from './pump.ts';
 import type { RingHost } from './ring-host.ts';
 import type { RingMetrics } from './ring-kernel.ts';
@@ -34,6 +35,7 @@ export class Ring implements RingHost, EngineSink {
   readonly deadlines: Deadlines;
   readonly time: TimeSource;
   readonly events: EventHub;
+  readonly observers = new Observers();
   readonly deadLetters: DeadLetters;
   readonly #settings: RingSettings;
   readonly #context: AsyncDisposable | null;
