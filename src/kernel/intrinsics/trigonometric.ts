@@ -3,19 +3,19 @@ import type { IntrinsicRow } from './table.ts';
 
 /** Angles in radians. Bounds hold for |x| ≤ π; devices reduce larger angles less exactly. */
 export const trigonometricRows: readonly IntrinsicRow[] = [
-  libraryRow('sin', 'trigonometric', 'Sine.', 1, 4),
-  libraryRow('cos', 'trigonometric', 'Cosine.', 1, 4),
-  libraryRow('tan', 'trigonometric', 'Tangent.', 1, 8),
+  libraryRow('sin', 'trigonometric', 'Sine.', 1, 4, { wgsl: 'rk_sin($0)' }),
+  libraryRow('cos', 'trigonometric', 'Cosine.', 1, 4, { wgsl: 'rk_cos($0)' }),
+  libraryRow('tan', 'trigonometric', 'Tangent.', 1, 8, { wgsl: 'rk_tan($0)' }),
   libraryRow('asin', 'trigonometric', 'Inverse sine.', 1, 8),
   libraryRow('acos', 'trigonometric', 'Inverse cosine.', 1, 8),
   libraryRow('atan', 'trigonometric', 'Inverse tangent.', 1, 8),
   libraryRow('atan2', 'trigonometric', 'Angle of the point (x, y): atan2(y, x).', 2, 8),
   floatRow('sinpi', 'trigonometric', 'sin(πx).', ['ctx'], 1, {
-    js: 'Math.sin(Math.PI * $0)', cuda: { f32: 'sinpif($0)', f64: 'sinpi($0)' }, msl: { f32: 'sinpi($0)' }, wgsl: { f32: 'sin(3.14159265f * $0)' },
+    js: 'Math.sin(Math.PI * $0)', cuda: { f32: 'sinpif($0)', f64: 'sinpi($0)' }, msl: { f32: 'sinpi($0)' }, wgsl: { f32: 'rk_sinpi($0)' },
     wasm: { f32: '$0 f64.promote_f32 f64.const:3.141592653589793 f64.mul @math.sin/1 f32.demote_f64', f64: '$0 f64.const:3.141592653589793 f64.mul @math.sin/1' },
   }, { ulp: 8 }),
   floatRow('cospi', 'trigonometric', 'cos(πx).', ['ctx'], 1, {
-    js: 'Math.cos(Math.PI * $0)', cuda: { f32: 'cospif($0)', f64: 'cospi($0)' }, msl: { f32: 'cospi($0)' }, wgsl: { f32: 'cos(3.14159265f * $0)' },
+    js: 'Math.cos(Math.PI * $0)', cuda: { f32: 'cospif($0)', f64: 'cospi($0)' }, msl: { f32: 'cospi($0)' }, wgsl: { f32: 'rk_cospi($0)' },
     wasm: { f32: '$0 f64.promote_f32 f64.const:3.141592653589793 f64.mul @math.cos/1 f32.demote_f64', f64: '$0 f64.const:3.141592653589793 f64.mul @math.cos/1' },
   }, { ulp: 8 }),
   floatRow('radians', 'trigonometric', 'From degrees.', ['ctx'], 1, {

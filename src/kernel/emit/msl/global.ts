@@ -126,8 +126,10 @@ export class MslGlobalVisitor extends MslVisitor {
     for (const a of args) {
       if (a.kind === 'buffer') continue;
       const name = a.kind === 'value' ? this.localName(a.param.local) : `${this.globalName(a.param, a.param.name)}_${a.extent}`;
-      fields[name] = a.kind === 'value' ? a.param.local.type : u32;
-      reads.push({ local: a.kind === 'value' ? a.param.local : null, name, field: name });
+      // The host fills the block by the user's names, which MSL may not allow for its own.
+      const field = a.kind === 'value' ? a.param.name : `${a.param.name}_${a.extent}`;
+      fields[field] = a.kind === 'value' ? a.param.local.type : u32;
+      reads.push({ local: a.kind === 'value' ? a.param.local : null, name, field });
     }
     const block = reads.length === 0 ? null : struct('Arguments', fields);
     const from = this.out.lines.length;
