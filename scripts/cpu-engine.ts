@@ -19,7 +19,7 @@ const quoted = (text: string): string => `\`${text.replaceAll('\\', '\\\\').repl
 
 function workerSource(): string {
   const { outputFiles } = buildSync({
-    entryPoints: [at('worker/main.ts')], bundle: true, write: false, format: 'iife', platform: 'node', target: 'es2022', minifyWhitespace: true,
+    entryPoints: [at('worker/main.ts')], bundle: true, write: false, format: 'iife', platform: 'node', target: 'es2022', minify: true,
     logLevel: 'silent', legalComments: 'none',
   });
   const text = outputFiles[0]!.text.replace(/^ *\/\/ .*\n/gm, '');
@@ -49,8 +49,8 @@ function engineCode(): string {
   const modules: [string, Uint8Array][] = [['glue', engineGlue()]];
   for (const [name, step] of Object.entries(steps)) modules.push([name, emitWasm(stepProgram(step)).binary]);
   modules.push(['tick', tickGlue()]);
-  const rows = modules.map(([name, binary]) => `  ${name}: '${Buffer.from(stripped(binary)).toString('base64')}',\n`);
-  return `/** The engine's WebAssembly modules, base64. Made from \`engine/steps\` by \`tsx scripts/cpu-engine.ts\`. */\nexport const engineCode: Readonly<Record<string, string>> = {\n${rows.join('')}};\n`;
+  const rows = modules.map(([name, binary]) => `  ${name}: '${Buffer.from(stripped(binary)).toString('hex')}',\n`);
+  return `/** The engine's WebAssembly modules, as hexadecimal digits, which compress better than base64. Made from \`engine/steps\` by \`tsx scripts/cpu-engine.ts\`. */\nexport const engineCode: Readonly<Record<string, string>> = {\n${rows.join('')}};\n`;
 }
 
 /** The generated files, as they have to be. */

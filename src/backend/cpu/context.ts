@@ -8,7 +8,6 @@ import type { Capabilities, CompiledKernel, Context, DeviceBuffer, DeviceInfo, S
 import { CpuBuffer, usable } from './buffer.ts';
 import { JobBoard } from './crew.ts';
 import { CpuEngine } from './engine.ts';
-import { CpuKernel } from './kernel.ts';
 
 const needs: readonly Need[] = ['f16', 'f64', 'i64', 'atomics', 'atomics64', 'shared', 'barrier', 'subgroups', 'send', 'clock', 'hlc', 'debug'];
 
@@ -61,7 +60,8 @@ export class CpuContext implements Context {
     this.#check();
     if (!('kind' in program)) throw fail('InvalidConfig', { option: 'compile', value: 'source', reason: 'The CPU backend compiles programs; it has no source language.' });
     checkNeeds(program, this.capabilities, 'cpu');
-    if (program.kind === 'global') return CpuKernel.compile(program, this.#heap, this.#jobs);
+    // Pages that only launch actors never load what global kernels need.
+    if (program.kind === 'global') return (await import('./kernel.ts')).CpuKernel.compile(program, this.#heap, this.#jobs);
     throw fail('InvalidConfig', { option: 'compile', value: program.id, reason: 'Only global kernels are launched by hand; actors run in the engine.' });
   }
 

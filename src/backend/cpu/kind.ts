@@ -3,7 +3,7 @@ import type { ActorSpec } from '../../engine/contract.ts';
 import type { SharedHeap } from '../../engine/heap.ts';
 import { columnOffsets } from '../../engine/columns.ts';
 import { fail } from '../../error/index.ts';
-import { emitWasm } from '../../kernel/emit/wasm/index.ts';
+import { emitWasmPlain } from '../../kernel/emit/wasm/plain.ts';
 import type { ActorProgram, Handler } from '../../kernel/ir.ts';
 import { BatchHead } from '../../layout/structures.ts';
 import { typeIdOf } from '../../message/message.ts';
@@ -30,7 +30,7 @@ export class Kind {
     this.program = program;
     this.arithmetic = arithmetic;
     this.#heap = heap;
-    const { binary, constants, scratch } = emitWasm(program, { exact: arithmetic === 'exact' });
+    const { binary, constants, scratch } = emitWasmPlain(program, { exact: arithmetic === 'exact' });
     if (scratch > scratchBytes) {
       throw fail('CompilationFailed', { kernel: program.id, log: `Its local arrays take ${scratch} bytes; the CPU backend has ${scratchBytes} for them.` });
     }

@@ -8,7 +8,6 @@ import type { Capabilities, CompiledKernel, Context, DeviceBuffer, DeviceInfo, S
 import { usable, WebGpuBuffer } from './buffer.ts';
 import type { WebGpuDevice } from './device.ts';
 import { WebGpuPassDriver } from './driver.ts';
-import { compileGlobal, compileSource } from './kernel.ts';
 
 const storage = 0x80 | 0x4 | 0x8;
 const staging = 0x1 | 0x8;
@@ -117,9 +116,11 @@ export class WebGpuContext implements Context {
 
   async compile(program: Program | { readonly source: string; readonly entries: readonly string[] }): Promise<CompiledKernel> {
     this.#device.check();
-    if (!('kind' in program)) return compileSource(this.#device, program.source, program.entries);
+    // Pages that only launch actors never load what global kernels need.
+    const lowLevel = (): Promise<typeof import('./kernel.ts')> => import('./kernel.ts');
+    if (!('kind' in program)) return (await lowLevel()).compileSource(this.#device, program.source, program.entries);
     checkNeeds(program, this.capabilities, 'webgpu');
-    if (program.kind === 'global') return compileGlobal(this.#device, program);
+    if (program.kind === 'global') return (await lowLevel()).compileGlobal(this.#device, program);
     throw fail('InvalidConfig', { option: 'compile', value: program.id, reason: 'Only global kernels are launched by hand; actors run in the engine.' });
   }
 
