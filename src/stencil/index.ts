@@ -3,3 +3,4 @@ export { previous, still, stencilKernel, type FieldView, type Measure, type Prev
 export type { Boundary } from './boundary.ts';
 export { Simulation, type CommandOptions, type Done, type ImpulseOptions, type Progress, type SimulationOptions, type Snapshot } from './simulation.ts';
 export type { Cell, FieldArray, Source } from './state.ts';
+export { directions, Tiles, type Direction, type ExchangeStats, type Tile, type TileArray, type TilesOptions } from './halo.ts';
