@@ -42,7 +42,7 @@ describe('halo exchange', () => {
     test(`${size.join(' x ')} in tiles of ${tile.join(' x ')}, halo ${halo}, ${corners ? 'corners' : 'faces'}${periodic ? ', periodic' : ''}`, () => {
       const tiles = new Tiles({ size, tile, halo, corners, periodic, make: (n) => new Float64Array(n) });
       const steps = offsets(size.length, halo, corners);
-      let u = Float64Array.from({ length: cellsOf(size) }, (_, i) => Math.sin(i * 1.7));
+      let u: Float64Array = Float64Array.from({ length: cellsOf(size) }, (_, i) => Math.sin(i * 1.7));
       tiles.scatter(u);
       for (let s = 0; s < 12; s++) {
         tiles.exchange();
