@@ -1,4 +1,6 @@
 /** Documents derived from tables, by path. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { codes, type CodeRow } from '../src/error/index.ts';
 import { intrinsics } from '../src/kernel/intrinsics/table.ts';
 
@@ -43,7 +45,49 @@ function intrinsicsDocument(): string {
   return `${out.join('\n')}\n`;
 }
 
+interface Figure {
+  readonly id: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly peer?: Readonly<Record<string, number>>;
+  readonly limit?: number | null;
+  readonly budget?: number | null;
+  readonly holds?: boolean | null;
+  readonly better?: 'smaller' | 'larger';
+  readonly note?: string;
+  readonly machine: string;
+  readonly date: string;
+}
+
+const number = (n: number): string => (n === 0 ? '0' : Math.abs(n) >= 100 ? n.toFixed(0) : n.toPrecision(3));
+
+function figuresDocument(): string {
+  const folder = join(import.meta.dirname, '..', 'bench', 'results');
+  const out = [
+    '# Figures',
+    '',
+    'Generated from `bench/results/` by `npm run docs`. Each file there was written by `npm run bench -- --json FILE` (on the GPU',
+    'machine by the portable bundle\'s `bench`). Every time runs until the answer has been read; limit and peers were measured in the same run.',
+  ];
+  for (const file of readdirSync(folder).filter((f) => f.endsWith('.json')).sort()) {
+    const content = JSON.parse(readFileSync(join(folder, file), 'utf8')) as readonly Figure[] | { readonly machine: string; readonly records: readonly Figure[] };
+    const figures = 'records' in content ? content.records : content;
+    const [first] = figures;
+    if (first === undefined) continue;
+    const where = 'records' in content ? `${content.machine}; ${first.machine}` : first.machine;
+    out.push('', `## ${file.replace('.json', '')}`, '', `${where}; ${first.date.slice(0, 10)}`, '', '| figure | value | budget | limit | beside it | what was timed |', '|---|---|---|---|---|---|');
+    for (const f of figures) {
+      const budget = f.budget === undefined || f.budget === null ? '' : `${f.better === 'larger' ? '≥' : '≤'} ${number(f.budget)} ${f.holds === true ? 'holds' : '**missed**'}`;
+      const limit = f.limit === undefined || f.limit === null ? '' : number(f.limit);
+      const peers = Object.entries(f.peer ?? {}).map(([name, value]) => `${name} ${number(value)}`).join(', ');
+      out.push(`| ${f.id} | ${number(f.value)} ${f.unit} | ${budget} | ${limit} | ${cell(peers)} | ${cell(f.note ?? '')} |`);
+    }
+  }
+  return `${out.join('\n')}\n`;
+}
+
 export const generatedDocuments = (): Record<string, string> => ({
   'docs/errors.md': errorsDocument(),
   'docs/intrinsics.md': intrinsicsDocument(),
+  'docs/figures.md': figuresDocument(),
 });
