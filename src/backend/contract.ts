@@ -4,7 +4,7 @@
  * line; a backend reports only what its caller could not foresee.
  */
 import type { DeviceEngine } from '../engine/contract.ts';
-import type { Need, Program } from '../kernel/ir.ts';
+import type { ActorProgram, Need, Program } from '../kernel/ir.ts';
 
 export type BackendName = 'cpu' | 'cuda' | 'metal' | 'webgpu' | 'null';
 
@@ -20,6 +20,8 @@ export interface DeviceInfo {
   /** Bytes; 0 when unknown. */
   readonly memory: number;
   readonly detail: Readonly<Record<string, string | number | boolean>>;
+  /** Indices of this backend's devices whose memory it reaches without the host. Absent where the backend does not report it. */
+  readonly peers?: readonly number[];
 }
 
 /** Answers per feature; asked instead of the backend's name. */
@@ -41,6 +43,8 @@ export interface Backend {
   /** Loads what it needs and looks for devices, with the settings a context would be opened with. Never throws for "not there". */
   probe(options?: ContextOptions): Promise<Availability>;
   createContext(options?: ContextOptions): Promise<Context>;
+  /** Text of the whole device program that serves one kind of actor, on backends that generate source. Needs no device. */
+  engineSource?(program: ActorProgram): string;
 }
 
 export interface ContextOptions {

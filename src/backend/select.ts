@@ -55,6 +55,9 @@ export async function availabilityOf(name: BackendName): Promise<Availability> {
   }
 }
 
+/** Whether this process could use Metal: an Apple system with a Metal device. `availabilityOf('metal')` says why not. */
+export const isMetalAvailable = async (): Promise<boolean> => (await availabilityOf('metal')).available;
+
 /** As `availabilityOf`, for every backend. */
 export async function availability(): Promise<ReadonlyMap<BackendName, Availability>> {
   return new Map(await Promise.all(backendNames.map(async (name) => [name, await availabilityOf(name)] as const)));

@@ -6,12 +6,19 @@ import { roundUp, typeName, type AnyType, type Scalar, type Struct } from './typ
 
 export type DeclarationTarget = 'cuda' | 'msl' | 'wgsl';
 
+export interface DeclareOptions {
+  /** Text before the declarations: what it declares is not declared again. */
+  readonly after?: string;
+  /** Words that WGSL keeps for itself: members of these names end in an underscore there. */
+  readonly reserved?: ReadonlySet<string>;
+}
+
 /** Declares the structures and, before them, those they contain; each once. */
-export function declareStructs(target: DeclarationTarget, types: readonly Struct[]): string {
+export function declareStructs(target: DeclarationTarget, types: readonly Struct[], { after = '', reserved = new Set() }: DeclareOptions = {}): string {
   const order: Struct[] = [];
   for (const type of types) collect(type, order);
   // A structure without fields has no bytes, which no target can declare.
-  const parts = order.filter((t) => t.size > 0).map((t) => (target === 'wgsl' ? wgslStruct(t) : cStruct(target, t)));
+  const parts = order.filter((t) => t.size > 0 && !after.includes(`struct ${t.name} {`)).map((t) => (target === 'wgsl' ? wgslStruct(t, reserved) : cStruct(target, t)));
   const vectors = target === 'wgsl' ? [] : vectorTypes(order).map(({ name, elem, length }) =>
     `struct ${name} { ${cNames[target][elem.name]} ${['x', 'y', 'z', 'w'].slice(0, length).join(', ')}; };`);
   return [...vectors, ...parts].join('\n');
@@ -118,7 +125,7 @@ function wgslParts(name: string, type: AnyType): { name: string; type: string; s
   }
 }
 
-function wgslStruct(type: Struct): string {
-  const lines = wgslMembers(type).map((m) => `  ${m.name}: ${m.type}, // ${m.offset}`);
+function wgslStruct(type: Struct, reserved: ReadonlySet<string>): string {
+  const lines = wgslMembers(type).map((m) => `  ${m.name}${reserved.has(m.name) ? '_' : ''}: ${m.type}, // ${m.offset}`);
   return [`struct ${type.name} { // ${type.size} bytes`, ...lines, '}'].join('\n');
 }

@@ -5,6 +5,8 @@ import type { Availability, Backend, Context, ContextOptions } from '../contract
 import { CodeCache } from './cache.ts';
 import { Compiler } from './compiler.ts';
 import { CudaContext } from './context.ts';
+import { engineSource } from './device/program.ts';
+import { factsOf } from './kinds.ts';
 import { Device, deviceFacts, deviceInfo } from './device.ts';
 import { Driver } from './driver.ts';
 
@@ -71,6 +73,8 @@ export function cudaBackend(libraries: CudaLibraries = {}): Backend {
         return { available: false, reason: (cause as Error).message, fix: 'Reinstall the NVIDIA driver.' };
       }
     },
+    engineSource: (program) => engineSource([factsOf(program, 0, false)]),
+
     async createContext(options: ContextOptions = {}): Promise<Context> {
       const { driver: d, compiler: c } = loaded(options.settings);
       const devices = deviceFacts(d);

@@ -1,5 +1,6 @@
 /** Metal on Apple computers, through the Objective-C runtime. Verified on an emulated device, not yet on Apple hardware. */
 import { fail } from '../../error/index.ts';
+import { mslPassProgram } from '../../kernel/emit/msl/pass.ts';
 import type { Availability, Backend, Context, ContextOptions } from '../contract.ts';
 import { MetalContext } from './context.ts';
 import { describeDevice, MetalDevice } from './device.ts';
@@ -38,11 +39,6 @@ function devicesOf(objc: ObjectiveC): Id[] {
 
 const notHere = { available: false, reason: 'Metal exists on Apple computers only.', fix: 'Use another backend: `auto` takes the best there is.' } as const;
 
-/** Whether this process could use Metal: an Apple system with a Metal device. */
-export async function isMetalAvailable(): Promise<boolean> {
-  return (await probe({})).available;
-}
-
 async function probe(settings: MetalSettings): Promise<Availability> {
   if (process.platform !== 'darwin' && settings.libraries === undefined) return notHere;
   try {
@@ -59,6 +55,7 @@ async function probe(settings: MetalSettings): Promise<Availability> {
 /** The backend with its libraries elsewhere than usual. */
 export const metalBackend = (fixed: MetalSettings = {}): Backend => ({
   name: 'metal',
+  engineSource: (program) => mslPassProgram([{ index: 0, program, parallel: program.handlers.map(() => false) }]).source,
   probe: (options) => probe({ ...fixed, ...options?.settings }),
 
   async createContext(options: ContextOptions = {}): Promise<Context> {

@@ -2,12 +2,14 @@
 import { fail } from '../../error/index.ts';
 import type { Availability, Backend, Context, ContextOptions } from '../contract.ts';
 import { WebGpuContext } from './context.ts';
+import { engineProgram } from './program.ts';
 import { describeAdapter, findAdapter, WebGpuDevice, type WebGpuSettings } from './device.ts';
 
 const known = new Set(['powerPreference', 'fallback']);
 
 export const backend: Backend = {
   name: 'webgpu',
+  engineSource: (program) => engineProgram([{ index: 0, program, parallel: program.handlers.map(() => false) }]).source,
 
   async probe(): Promise<Availability> {
     const adapter = await findAdapter();

@@ -55,6 +55,24 @@ export const PassBatch = struct('PassBatch', {
   timestamp: u64,
 });
 
+const inboxFields = {
+  /** Inbox for messages of other actors: word address (0: none), capacity - 1, words a slot. */
+  inbox: u32, inboxMask: u32, inboxStride: u32,
+  /** Set when a report found no room. */
+  reportDue: u32,
+  /**
+   * Snapshots by parity of the pass: end of what earlier passes delivered, and what was consumed. In a pass
+   * everybody reads its own parity, and only the row itself writes the other one.
+   */
+  end: array(u32, 2), tail: array(u32, 2),
+  /** Since launch. */
+  handled: u32, sent: u32, refused: u32, errors: u32,
+  reserved: array(u32, 4),
+} as const;
+
+/** What a device knows of one actor's inbox, 64 B: the second half of its row. */
+export const InboxHeader = struct('InboxHeader', inboxFields);
+
 /** One actor. */
 export const PassRow = struct('PassRow', {
   /** Actor id: row number + 1. */
@@ -68,18 +86,8 @@ export const PassRow = struct('PassRow', {
   /** Words from one host message to the next, from one reply slot to the next. */
   inputStride: u32, outputStride: u32,
   hlc: u64,
-  /** Inbox for messages of other actors: word address (0: none), capacity - 1, words a slot. */
-  inbox: u32, inboxMask: u32, inboxStride: u32,
-  /** Set when a report found no room. */
-  reportDue: u32,
-  /**
-   * Snapshots by parity of the pass: end of what earlier passes delivered, and what was consumed. In a pass
-   * everybody reads its own parity, and only the row itself writes the other one.
-   */
-  end: array(u32, 2), tail: array(u32, 2),
-  /** Since launch. */
-  handled: u32, sent: u32, refused: u32, errors: u32,
-  reserved: array(u32, 10),
+  reserved0: array(u32, 6),
+  ...inboxFields,
 });
 
 export const rowFlags = { used: 1, active: 2, faulted: 4, stalled: 8 } as const;
@@ -95,6 +103,9 @@ export const PassSync = struct('PassSync', {
   reserved: u32,
 });
 export const syncWordsPerRow = 4;
+
+/** The structures of a pass engine with the sizes they must have. */
+export const passStructures = [[PassHead, 64], [PassRow, 128], [InboxHeader, 64], [PassRange, 16], [PassBatch, 32], [PassSync, 16]] as const;
 
 /** What the first word of a reply slot or extra record says; in extra records the row number stands above. */
 export const outcome = { waiting: 0, done: 1, reply: 2, fault: 3, debug: 4, report: 5 } as const;

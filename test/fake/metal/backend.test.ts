@@ -1,7 +1,7 @@
 /** The Metal backend on the emulated device: kernels by hand, what is refused, what fails, what is left behind. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { metalBackend, isMetalAvailable } from '../../../src/backend/metal/index.ts';
-import { openBackend } from '../../../src/backend/select.ts';
+import { metalBackend } from '../../../src/backend/metal/index.ts';
+import { isMetalAvailable, openBackend } from '../../../src/backend/select.ts';
 import { globalKernel, gridRead, gridWrite, read, ringKernel, write } from '../../../src/kernel/define.ts';
 import { f32, i32, u32 } from '../../../src/layout/types.ts';
 import { message } from '../../../src/message/message.ts';
