@@ -288,7 +288,7 @@ export class Simulation<D extends 2 | 3 = 2 | 3, F extends StencilFields = Stenc
       const command = this.#commands.shift();
       if (command !== undefined) await this.#answer(command);
       else if (this.#playing && !this.#paused) await this.#advance(Infinity).catch((cause: unknown) => this.#broke(cause));
-      else if (this.#urgent.length === 0) await this.#idle();
+      else if (this.#urgent.length === 0 && !this.#ended) await this.#idle();
     }
     for (const { reject } of [...this.#urgent.splice(0), ...this.#commands.splice(0)]) reject(this.#end());
     for (const tell of this.#watchers) tell();
