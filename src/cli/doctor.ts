@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
+import type { DeviceInfo } from '../backend/contract.ts';
 import { availabilityOf, backendNames } from '../backend/select.ts';
 import { RingKernelError } from '../error/index.ts';
+import { describeDevice } from './describe.ts';
 import { roundTrips, type RoundTrips } from './probe-kernel.ts';
 
 interface Finding {
   readonly backend: string;
   readonly works: boolean;
-  readonly devices?: readonly { readonly name: string; readonly detail: Readonly<Record<string, unknown>> }[];
+  readonly devices?: readonly Pick<DeviceInfo, 'name' | 'memory' | 'detail'>[];
   readonly roundTrip?: RoundTrips;
   readonly reason?: string;
   readonly fix?: string;
@@ -16,7 +18,7 @@ interface Finding {
 async function examine(backend: (typeof backendNames)[number]): Promise<Finding> {
   const found = await availabilityOf(backend);
   if (!found.available) return { backend, works: false, reason: found.reason, fix: found.fix };
-  const devices = found.devices.map(({ name, detail }) => ({ name, detail }));
+  const devices = found.devices.map(({ name, memory, detail }) => ({ name, memory, detail }));
   if (backend === 'null') return { backend, works: true, devices, reason: 'Compiles everything and runs nothing.' };
   try {
     return { backend, works: true, devices, roundTrip: await roundTrips(backend, 500) };
@@ -44,6 +46,7 @@ export async function run(args: string[]): Promise<number> {
     console.log(`Node ${process.version}, ${process.platform}-${process.arch}`);
     for (const f of findings) {
       console.log(`${f.works ? 'works    ' : 'not here '} ${f.backend}${f.devices?.length ? `: ${f.devices.map((d) => d.name).join(', ')}` : ''}`);
+      for (const d of f.devices ?? []) if (describeDevice(d) !== '') console.log(`           ${describeDevice(d)}`);
       if (f.roundTrip !== undefined) console.log(`           answer after ${f.roundTrip.p50.toFixed(1)} µs (p99 ${f.roundTrip.p99.toFixed(1)} µs), ${Math.round(f.roundTrip.perSecond).toLocaleString('en')} calls/s`);
       if (f.reason !== undefined) console.log(`           ${f.reason}`);
       if (f.fix !== undefined) console.log(`           ${f.fix}`);

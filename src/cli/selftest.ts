@@ -1,4 +1,6 @@
+import { release, version } from 'node:os';
 import { parseArgs } from 'node:util';
+import { describeDevice } from './describe.ts';
 import { availabilityOf, backendNames } from '../backend/select.ts';
 import type { BackendName } from '../backend/contract.ts';
 import { fail, RingKernelError } from '../error/index.ts';
@@ -17,7 +19,7 @@ function choose(wanted: string | undefined): readonly BackendName[] {
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { backend: { type: 'string' }, load: { type: 'string' } } });
   const totals = { passed: 0, failed: 0, skipped: 0 };
-  console.log(`ringkernel selftest, Node ${process.version}, ${process.platform}-${process.arch}`);
+  console.log(`ringkernel selftest, Node ${process.version}, ${process.platform}-${process.arch}, ${version()} ${release()}`);
   for (const backend of choose(values.backend)) {
     const found = await availabilityOf(backend);
     if (!found.available) {
@@ -26,6 +28,7 @@ export async function run(args: string[]): Promise<number> {
       continue;
     }
     console.log(`\n${backend}: ${found.devices.map((d) => d.name).join(', ')}`);
+    for (const d of found.devices) if (describeDevice(d) !== '') console.log(`  ${describeDevice(d)}`);
     const target = { ...conformanceTargets[backend], ...(values.load === undefined ? {} : { load: Number(values.load) }) };
     let done = 0;
     for await (const result of runConformance(target, conformanceCases)) {
