@@ -133,7 +133,9 @@ export const Bell = struct('Bell', {
   parked: u32,
   /** Changes with every wake-up. */
   wake: u32,
-  reserved1: array(u32, 14),
+  /** Row of the actor whose inbox the owner looks at without being rung for; 0: none. */
+  watched: u32,
+  reserved1: array(u32, 13),
 });
 /** Byte offsets in a group of a bell, and its size. */
 export const bellGroup = { summary: 0, bits: 4, bytes: 192, ids: 1024 } as const;

@@ -58,6 +58,9 @@ export const ringTail = (views: Views, base: number): number => Atomics.load(vie
 export const ringDropped = (views: Views, base: number): number => Atomics.load(views.u32, (base >> 2) + header.dropped);
 export const ringDepth = (views: Views, base: number): number => (ringHead(views, base) - ringTail(views, base)) >>> 0;
 
+/** Slots a writer looks ahead. */
+const mostAhead = 16;
+
 export class RingWriter {
   readonly views: Views;
   readonly base: number;
@@ -68,11 +71,17 @@ export class RingWriter {
   readonly #firstWord: number;
   readonly #slotWords: number;
   readonly #mask: number;
+  readonly #ahead: number;
   #shared: boolean;
   #position = 0;
+  /** Slots from the next one on that are known to be free. */
+  #free = 0;
 
-  /** A ring that `initRing` has made. `shared`: others write to it too. */
-  constructor(views: Views, base: number, shared: boolean) {
+  /**
+   * A ring that `initRing` has made. `shared`: others write to it too. `inOrder`: its reader gives slots back in
+   * order, so a free slot means that those before it are free, and one look serves several claims.
+   */
+  constructor(views: Views, base: number, shared: boolean, inOrder = false) {
     const word = base >> 2;
     this.views = views;
     this.base = base;
@@ -83,6 +92,7 @@ export class RingWriter {
     this.slotBytes = views.u32[word + header.slotBytes]!;
     this.#slotWords = this.slotBytes >> 2;
     this.#firstWord = (base + RingHeader.size) >> 2;
+    this.#ahead = inOrder ? Math.min(mostAhead, this.capacity >> 1) : 0;
     this.#shared = shared;
     this.#position = views.i32[this.#headWord]!;
   }
@@ -108,7 +118,7 @@ export class RingWriter {
     const words = this.#i32;
     if (!this.#shared) {
       const at = this.#firstWord + (this.#position & this.#mask) * this.#slotWords;
-      return Atomics.load(words, at) === this.#position ? at : -1;
+      return this.#free > 0 || this.#look(at) ? at : -1;
     }
     let position = Atomics.load(words, this.#headWord);
     for (;;) {
@@ -129,11 +139,27 @@ export class RingWriter {
     }
   }
 
+  /** Whether the next slot, at `at`, is free: sees at the same time whether those behind it are. */
+  #look(at: number): boolean {
+    const ahead = this.#ahead;
+    if (ahead !== 0) {
+      const last = (this.#position + ahead) | 0;
+      if (Atomics.load(this.#i32, this.at(last)) === last) {
+        this.#free = ahead + 1;
+        return true;
+      }
+    }
+    if (Atomics.load(this.#i32, at) !== this.#position) return false;
+    this.#free = 1;
+    return true;
+  }
+
   /** Makes the claimed slot readable. The stamp is stored last. */
   publish(at: number): void {
     const next = (this.#position + 1) | 0;
     if (!this.#shared) {
       this.#position = next;
+      this.#free--;
       this.#i32[this.#headWord] = next;
     }
     Atomics.store(this.#i32, at, next);
@@ -160,7 +186,12 @@ export class RingWriter {
     clock.tick();
     words[at + slot.timestamp] = clock.low;
     words[at + slot.timestamp + 1] = clock.high;
-    this.views.u64[(at + slot.deadline) >> 1] = deadline;
+    if (deadline === 0n) {
+      words[at + slot.deadline] = 0;
+      words[at + slot.deadline + 1] = 0;
+    } else {
+      this.views.u64[(at + slot.deadline) >> 1] = deadline;
+    }
   }
 }
 
@@ -184,6 +215,11 @@ export class RingReader {
     this.#slotWords = views.u32[word + header.slotBytes]! >> 2;
     this.#firstWord = (base + RingHeader.size) >> 2;
     this.#position = views.i32[this.#tailWord]!;
+  }
+
+  /** A cheap look that may be behind by a moment: false tells little, true asks for `peek`. */
+  get mayHave(): boolean {
+    return this.#i32[this.#firstWord + (this.#position & this.#mask) * this.#slotWords] === ((this.#position + 1) | 0);
   }
 
   /** Word index of the oldest readable slot, or -1. It stays until `release`. */

@@ -118,7 +118,7 @@ export class CpuActor implements EngineActor {
     views.u64[(row + A.hash) >> 3] = kernelIdHash(spec.name);
     if (full) this.#writeTemplates(headers);
 
-    this.inboxes = Array.from({ length: laneNumber }, (_, lane) => new RingWriter(views, inbox + lane * laneBytes, false));
+    this.inboxes = Array.from({ length: laneNumber }, (_, lane) => new RingWriter(views, inbox + lane * laneBytes, false, !this.#dropsOldest));
     this.outbox = new RingReader(views, outbox);
     this.batches = new BatchAreas(host.heap, program.handlers);
   }
@@ -263,7 +263,9 @@ export class CpuActor implements EngineActor {
       else this.#writeHeader(at, to, handler, options);
     }
     inbox.publish(at);
-    this.worker.bell.ring(this.id);
+    // Only one lane is ever watched.
+    if (this.inboxes.length === 1) this.worker.bell.tell(this.id, this.row);
+    else this.worker.bell.ring(this.id);
     this.#host.sent();
   }
 

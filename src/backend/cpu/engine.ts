@@ -20,6 +20,9 @@ import { Watchdog } from './watchdog.ts';
 import { Linker } from './worker/linker.ts';
 import { faultNumbers, InlineWorker, makeBell, ThreadWorker, type CpuWorker } from './worker.ts';
 
+/** Polls between two looks at the bell while one actor is asked first; a power of two. */
+const pollsPerBell = 8;
+
 /** Runs actors as WebAssembly in worker threads over one shared memory, or in passes on the host's own thread. */
 export class CpuEngine implements DeviceEngine, ActorHost {
   readonly backend = 'cpu';
@@ -203,6 +206,7 @@ export class CpuEngine implements DeviceEngine, ActorHost {
     const tag = views.u32[at + slot.tag]!;
     const letters = payloadsOf(actor, views, at, from).map((payload) => ({
       actor: actor.id, handler: tag & 0xff, reason, source: views.u32[at + slot.source]!, correlation: views.u32[at + slot.correlation]!, payload,
+      lane: (tag >>> 8) & 0xff, deadline: views.u64[(at + slot.deadline) >> 1]!,
     }));
     this.#notices.push((sink) => { for (const one of letters) sink.deadLetter(one); });
   }
@@ -324,9 +328,11 @@ export class CpuEngine implements DeviceEngine, ActorHost {
       this.#notices = [];
       for (const notice of notices) notice(sink);
     }
-    // Who answered last is asked first: its answer is seen before the bell rings.
-    if (this.#warm !== 0) this.#drain(this.#warm);
-    if (this.#taken === 0 || (++this.#polls & 7) === 0) this.#bell.answer(this.#serve);
+    // Who answered last is asked first: its answer is seen before the bell rings, and a bell that is left alone
+    // stays in both caches. The others wait for a few polls, none for a host that goes to sleep.
+    const warm = this.#actors[this.#warm];
+    if (warm?.outbox.mayHave === true) this.#drain(this.#warm);
+    if (warm === undefined || this.#inline !== null || (++this.#polls & pollsPerBell - 1) === 0) this.#bell.answer(this.#serve);
     this.#sink = null;
     return this.#taken;
   }
@@ -385,6 +391,7 @@ export class CpuEngine implements DeviceEngine, ActorHost {
   }
 
   wait(signal?: AbortSignal): Promise<void> {
+    this.#polls = -1;
     return this.#waiter.wait(signal);
   }
 

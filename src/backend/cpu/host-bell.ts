@@ -9,6 +9,7 @@ export class HostBell {
   readonly #count: number;
   readonly #parked: number;
   readonly #wake: number;
+  readonly #watched: number;
 
   constructor(views: Views, base: number) {
     this.#words = views.i32;
@@ -16,6 +17,7 @@ export class HostBell {
     this.#count = (base + B.count) >> 2;
     this.#parked = (base + B.parked) >> 2;
     this.#wake = (base + B.wake) >> 2;
+    this.#watched = (base + B.watched) >> 2;
   }
 
   /** Word on which the owner sleeps. */
@@ -47,6 +49,11 @@ export class HostBell {
     if ((Atomics.or(words, word, bit) & bit) !== 0) return;
     const summary = 1 << ((id >>> 5) & 31);
     if ((Atomics.or(words, group, summary) & summary) === 0) this.wake();
+  }
+
+  /** As `ring` for the actor at `row`, unless the owner is looking at its inbox anyway. */
+  tell(id: number, row: number): void {
+    if (Atomics.load(this.#words, this.#watched) !== row) this.ring(id);
   }
 
   /** Wakes the owner if it sleeps or is about to. */

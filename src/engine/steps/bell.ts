@@ -13,6 +13,12 @@ export const ring = engineEffect('ring', ['bell', 'id'], { B, ringBell, unpark }
   if (ringBell(group, word >>> 0) !== 0) unpark(bell + B.parked);
 });
 
+/** As `ring` for the actor at `row`, unless the bell's owner is looking at its inbox anyway. */
+export const tell = engineEffect('tell', ['bell', 'id', 'row'], { B, ring }, (m, bell, id, row, { B, ring }) => {
+  m.fence();
+  if (m.loadAcquire(bell + B.watched) !== row) ring(bell, id);
+});
+
 /** 1 when somebody has rung. */
 export const rung = engineStep('rung', ['bell'], { B }, (m, bell, { B }) => {
   let group = m.load(bell + B.groups);

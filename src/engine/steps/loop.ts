@@ -1,6 +1,6 @@
 /** The worker's loop: serve who has rung, spin a while, sleep. */
 import { parkBegin } from '../../queue/steps.ts';
-import { rung } from './bell.ts';
+import { ring, rung } from './bell.ts';
 import { bell as B, row as A, worker as W } from './offsets.ts';
 import { rowOf } from './send.ts';
 import { engineEffect, engineStep } from './step.ts';
@@ -56,11 +56,20 @@ export const passWarm = engineStep('passWarm', ['worker'], { A, W, mayRun, oldes
   if (actor === 0 || mayRun(actor) === 0 || m.load(actor + A.worker) !== worker) return 0;
   if (oldest(actor, m.load(actor + A.inbox)) === 0) return 0;
   visit(worker, actor);
+  if (m.load(worker + W.bell.watched) !== actor && m.load(worker + W.warm) === actor) m.storeRelease(worker + W.bell.watched, actor);
   return 1;
 });
 
+/** Ends the watch over an actor, and looks once more: who did not ring because of the watch is rung for here. */
+export const unwatch = engineEffect('unwatch', ['worker'], { A, W, mayRun, oldest, ring }, (m, worker, { A, W, mayRun, oldest, ring }) => {
+  const actor = m.exchange(worker + W.bell.watched, 0);
+  if (actor === 0 || mayRun(actor) === 0) return;
+  if (oldest(actor, m.load(actor + A.inbox)) !== 0) ring(worker + W.bell.at, m.load(actor + A.id));
+});
+
 /** Sleeps until somebody rings or orders come. */
-export const park = engineEffect('park', ['worker'], { B, W, parkBegin, rung }, (m, worker, { B, W, parkBegin, rung }) => {
+export const park = engineEffect('park', ['worker'], { B, W, parkBegin, rung, unwatch }, (m, worker, { B, W, parkBegin, rung, unwatch }) => {
+  unwatch(worker);
   const spot = worker + W.bell.at + B.parked;
   const ticket = parkBegin(spot);
   if (rung(worker + W.bell.at) === 0 && m.loadAcquire(worker + W.stop) === 0) m.wait(worker + W.bell.at + B.wake, ticket, -1n);
@@ -68,7 +77,7 @@ export const park = engineEffect('park', ['worker'], { B, W, parkBegin, rung }, 
 });
 
 /** Runs until `stop` is set. */
-export const run = engineEffect('run', ['worker'], { W, firstLooks, looks, rounds, beat, park, pass, passWarm }, (m, worker, { W, firstLooks, looks, rounds, beat, park, pass, passWarm }) => {
+export const run = engineEffect('run', ['worker'], { W, firstLooks, looks, rounds, beat, park, pass, passWarm, unwatch }, (m, worker, { W, firstLooks, looks, rounds, beat, park, pass, passWarm, unwatch }) => {
   beat(worker);
   let since = m.load64(worker + W.now);
   let served = 0;
@@ -76,6 +85,8 @@ export const run = engineEffect('run', ['worker'], { W, firstLooks, looks, round
   while (m.loadAcquire(worker + W.stop) === 0) {
     const warm = passWarm(worker);
     if (pass(worker) + warm !== 0) {
+      const watched = m.load(worker + W.bell.watched);
+      if (watched !== 0 && watched !== m.load(worker + W.warm)) unwatch(worker);
       idle = 0;
       served += 1;
       if (served % rounds === 0) beat(worker);

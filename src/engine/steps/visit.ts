@@ -132,7 +132,10 @@ export const visit = engineEffect('visit', ['worker', 'actor'],
         break;
       }
       const out = answerSlot(actor);
-      if (out === 0) break;
+      if (out === 0) {
+        m.store(worker + W.warm, 0);
+        break;
+      }
       left -= 1;
       if ((left & 15) === 8) {
         const before = m.load64(worker + W.now);
