@@ -83,6 +83,8 @@ async function measure(backend: BackendName, report: Report): Promise<void> {
     await sim.play();
     const answers: number[] = [];
     for (let i = 0; i < 40; i++) {
+      // Away for a while, so that steps are under way again when the command comes.
+      await new Promise((resolve) => { setTimeout(resolve, 1 + Math.random() * 8); });
       const start = performance.now();
       await sim.set({ c2: 0.2 }, { urgent: true });
       answers.push((performance.now() - start) * 1000);
@@ -100,5 +102,7 @@ const benchmark = (backend: BackendName): Benchmark => ({
   },
   run: (report) => measure(backend, report),
 });
+
+export const run = measure;
 
 export default [benchmark('cpu'), benchmark('webgpu'), benchmark('cuda'), benchmark('metal')];

@@ -68,8 +68,9 @@ export function outsideGrid(L: Lowering, grid: ArrayHandle, node: AnyNode): Expr
   const ghosts = 2 * (grid.halo ?? 0);
   const tests = (['width', 'height', 'depth'] as const).slice(0, grid.grid).map((row, k): Expr => {
     const own: Expr = { kind: 'call', name: 'xyz'[k]!, args: [], places: [], type: scalarOf.u32 };
-    const left: Expr = ghosts === 0 ? own : { kind: 'binary', op: 'add', left: own, right: constant(ghosts, scalarOf.u32), type: scalarOf.u32 };
-    return { kind: 'compare', op: 'ge', left, right: (extent(L, grid, row, node) as Data).expr, type: scalarOf.bool };
+    const size = (extent(L, grid, row, node) as Data).expr;
+    const right: Expr = ghosts === 0 ? size : { kind: 'binary', op: 'sub', left: size, right: constant(ghosts, scalarOf.u32), type: scalarOf.u32 };
+    return { kind: 'compare', op: 'ge', left: own, right, type: scalarOf.bool };
   });
   return tests.reduce((left, right) => ({ kind: 'logical', op: 'or', left, right, type: scalarOf.bool }));
 }
