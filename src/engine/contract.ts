@@ -77,8 +77,8 @@ export interface EngineSink {
   message(actor: number, views: Views, slot: number): boolean;
   fault(fault: ActorFault): void;
   debug(actor: number, format: number, args: readonly (number | bigint | boolean)[]): void;
-  /** A message that will not be handled, with its payload. For `unconnected`, `actor` is the sender and `handler` the number of the port. */
-  deadLetter(letter: { actor: number; handler: number; reason: DeadLetterReason; source: number; correlation: number; payload: Uint8Array }): void;
+  /** A message that will not be handled, with its payload, and its lane and deadline where the engine still knows them. For `unconnected`, `actor` is the sender and `handler` the number of the port. */
+  deadLetter(letter: { actor: number; handler: number; reason: DeadLetterReason; source: number; correlation: number; payload: Uint8Array; lane?: number; deadline?: bigint }): void;
   /** The whole engine is lost (context poisoned, device gone): every pending call rejects with this. */
   lost(cause: Error): void;
 }

@@ -83,6 +83,11 @@ export class PendingTable {
     else this.#rest?.delete(correlation);
   }
 
+  /** Of every question there is. */
+  correlations(): number[] {
+    return [...(this.#only === undefined ? [] : [this.#correlation]), ...(this.#rest?.keys() ?? [])];
+  }
+
   /** Takes every question out. */
   drain(): Pending[] {
     const all = [...(this.#only === undefined ? [] : [this.#only]), ...(this.#rest?.values() ?? [])];

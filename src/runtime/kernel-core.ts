@@ -1,4 +1,4 @@
-import type { ActorCounters, ActorFault, EngineActor } from '../engine/contract.ts';
+import type { ActorCounters, ActorFault, EngineActor, EngineSink } from '../engine/contract.ts';
 import { slot, tagFlags, tagHandler } from '../engine/host-ring.ts';
 import { fail, type RingKernelError } from '../error/index.ts';
 import { BatchHead, MessageHeader, SlotHead, slotFlags } from '../layout/structures.ts';
@@ -19,6 +19,8 @@ const noCounters: ActorCounters = {
   latency: { total: 0, min: 0, max: 0 },
 };
 
+export type DeadLetterOf = Parameters<EngineSink['deadLetter']>[0];
+
 const batchHead = codecOf(BatchHead);
 
 /** Why a kernel ended. */
@@ -34,9 +36,11 @@ export class KernelCore {
   readonly settings: LaunchSettings;
   readonly host: RingHost;
   readonly lifecycle: Lifecycle;
-  readonly replies: Replies;
+  replies: Replies;
   readonly outgoing: Outgoing;
   readonly pending = new PendingTable();
+  /** Takes the messages that leave with the kernel when it is moved; else they become dead letters. */
+  leaving: DeadLetterOf[] | null = null;
   readonly launchedAt: number;
   // Made when they are first needed: thousands of idle kernels should cost little.
   #supervisor: Supervisor | null = null;
@@ -155,6 +159,15 @@ export class KernelCore {
     if (this.lifecycle.state !== 'terminating' && this.lifecycle.state !== 'created') this.step('terminating');
     this.step('terminated');
     this.#ended?.resolve(termination);
+  }
+
+  /** The kernel lives on in `core`; whoever waits for its end waits for that one's. */
+  becomes(core: KernelCore): void {
+    this.host.forget(this);
+    this.lifecycle.step('terminating');
+    this.lifecycle.step('terminated');
+    const ended = this.#ended;
+    if (ended !== null) void core.ended.then(ended.resolve);
   }
 
   terminatedError(termination: Termination | null = this.#termination): RingKernelError {

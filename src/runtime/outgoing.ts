@@ -1,4 +1,4 @@
-import { lanes } from '../engine/contract.ts';
+import { lanes, type SendOptions } from '../engine/contract.ts';
 import { fail } from '../error/index.ts';
 import { newViews } from '../layout/views.ts';
 import type { Codec } from '../message/codec.ts';
@@ -34,7 +34,7 @@ abstract class Waiting extends Awaited {
   abstract attempt(core: KernelCore): boolean;
 
   try(core: KernelCore): boolean {
-    if (!this.settled && this.attempt(core)) this.succeed();
+    if (!this.settled && !core.outgoing.held && this.attempt(core)) this.succeed();
     return this.settled;
   }
 }
@@ -99,6 +99,8 @@ export class Outgoing implements Blocked {
   #waiting: readonly Fifo<Waiting>[] | null = null;
   sent = 0;
   refused = 0;
+  /** The kernel is being moved: nothing goes in, as if the inbox were full. */
+  held = false;
 
   constructor(core: KernelCore) {
     this.#core = core;
@@ -110,7 +112,7 @@ export class Outgoing implements Blocked {
 
   /** Somebody waits for this lane already: nobody may overtake. */
   #taken(lane: number): boolean {
-    return this.#waiting !== null && this.#waiting[lane]!.length > 0;
+    return this.held || (this.#waiting !== null && this.#waiting[lane]!.length > 0);
   }
 
   /** Fills the one route object there is: engines keep nothing of it, and one message is sent at a time. */
@@ -181,6 +183,27 @@ export class Outgoing implements Blocked {
     return null;
   }
 
+  /** Puts bytes in whatever the kernel's state and policy; what it returns waits for room. */
+  enter(handler: number, payload: Uint8Array, { correlation, lane, deadline }: SendOptions): Waiting | null {
+    const route = { correlation, lane: this.#core.settings.priorities ? lane : lanes.normal, deadline };
+    if (!this.#taken(route.lane) && this.#core.actor.trySendBytes(handler, payload, null, route)) {
+      this.sent++;
+      return null;
+    }
+    return this.#park(new WaitingMessage(handler, payload.slice(), null, route));
+  }
+
+  /** Takes over, in order, what waits for another inbox; `renumber` gives correlations that are good here. */
+  takeOver(other: Outgoing, renumber: (correlation: number) => number): void {
+    for (const lane of other.#waiting ?? []) {
+      for (let waiting = lane.shift(); waiting !== undefined; waiting = lane.shift()) {
+        waiting.route.correlation = renumber(waiting.route.correlation);
+        this.#park(waiting);
+      }
+    }
+    other.#core.host.pump.unblock(other);
+  }
+
   #wait(waiting: Waiting): Waiting | null {
     const { pump } = this.#core.host;
     const { lane } = waiting.route;
@@ -188,14 +211,19 @@ export class Outgoing implements Blocked {
       if (waiting instanceof WaitingMessage) this.sent++;
       return null;
     }
+    return this.#park(waiting);
+  }
+
+  #park(waiting: Waiting): Waiting {
     this.#waiting ??= Object.values(lanes).map(() => new Fifo<Waiting>());
-    this.#waiting[lane]!.push(waiting);
-    pump.block(this);
+    this.#waiting[waiting.route.lane]!.push(waiting);
+    this.#core.host.pump.block(this);
     return waiting;
   }
 
   /** Tries what waits, in order; true when nothing does any more. */
   retry(): boolean {
+    if (this.held) return false;
     for (const lane of this.#waiting ?? []) this.#retryLane(lane);
     return this.waiting === 0;
   }

@@ -44,6 +44,8 @@ export class Replies {
   readonly #receivers = new Fifo<Receiver>();
   /** Something was refused since the last `take` that made room. */
   refused = false;
+  /** Everything has room: the kernel is leaving its device. */
+  open = false;
 
   constructor(capacity: number) {
     this.#capacity = capacity;
@@ -59,7 +61,7 @@ export class Replies {
 
   /** Room for `count` more; a batch larger than the whole capacity fits when nothing else waits. */
   hasRoom(count = 1): boolean {
-    const room = this.#receivers.length > 0 || this.#ready.length === 0 || this.#ready.length + count <= this.#capacity;
+    const room = this.open || this.#receivers.length > 0 || this.#ready.length === 0 || this.#ready.length + count <= this.#capacity;
     if (!room) this.refused = true;
     return room;
   }

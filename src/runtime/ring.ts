@@ -3,7 +3,7 @@ import type { TimeSource } from '../clock/time.ts';
 import type { ActorFault, DeadLetterReason, DeviceEngine, EngineSink } from '../engine/contract.ts';
 import { fail, RingKernelError } from '../error/index.ts';
 import type { Offer } from '../k2k/broker.ts';
-import { Routes } from '../k2k/routes.ts';
+import { Routes, type Route } from '../k2k/routes.ts';
 import { newViews, type Views } from '../layout/views.ts';
 import type { Codec } from '../message/codec.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -44,6 +44,8 @@ export class Ring implements RingHost, EngineSink {
   readonly #routes = new Routes();
   /** What ends the operations the engine is asked for. */
   readonly #asking = new Set<(error: unknown) => void>();
+  /** Brings an id that is not here within reach, where somebody knows how. */
+  reach: ((id: string) => Promise<void>) | null = null;
   readonly #past = { launched: 0, sent: 0, received: 0, faults: 0, restarts: 0 };
   #correlation = 0;
   #last: KernelCore | null = null;
@@ -63,14 +65,15 @@ export class Ring implements RingHost, EngineSink {
 
   // -------------------------------------------------------------- kernels
 
-  async launch(definition: ActorDefinition, options: LaunchOptions): Promise<KernelCore> {
+  /** With `beside`, another kernel may have the id; messages to it go there until `swap`. */
+  async launch(definition: ActorDefinition, options: LaunchOptions, beside = false): Promise<KernelCore> {
     this.checkAlive();
     const settings = launchSettings(definition, options, this.#settings.timeout);
-    if (this.#byId.has(settings.id)) throw fail('KernelAlreadyExists', { kernel: settings.id });
+    if (!beside && this.#byId.has(settings.id)) throw fail('KernelAlreadyExists', { kernel: settings.id });
     const core = new KernelCore(this, definition, settings);
     const connections = Object.entries((options.connect ?? {}) as Readonly<Record<string, string | { readonly id: string }>>).map(([port, to]) => [port, typeof to === 'string' ? to : to.id] as const);
     for (const [port, to] of connections) this.#checkRoute(core, port, to);
-    this.#byId.set(core.id, core);
+    if (!beside) this.#byId.set(core.id, core);
     try {
       const actor = await this.ask(this.engine.launch(specOf(definition, settings, this.#settings.arithmetic)));
       this.#byActor.set(actor.id, core);
@@ -78,7 +81,7 @@ export class Ring implements RingHost, EngineSink {
       this.#past.launched++;
       this.pump.start();
       for (const [port, to] of connections) await this.connect(core, port, to);
-      for (const route of this.#routes.to(core.id)) await this.#link(this.#byId.get(route.from)!, route.port, core);
+      if (!beside) for (const route of this.#routes.to(core.id)) await this.#link(this.#byId.get(route.from)!, route.port, core);
       if (settings.autoActivate) await core.setActive(true);
     } catch (error) {
       await this.#abandon(core);
@@ -106,10 +109,13 @@ export class Ring implements RingHost, EngineSink {
   }
 
   forget(core: KernelCore): void {
-    if (this.#byId.get(core.id) === core) this.#byId.delete(core.id);
+    if (this.#byId.get(core.id) === core) {
+      this.#byId.delete(core.id);
+    }
+    // What stands in for a kernel elsewhere has no ports, and may share the id of one that has.
+    if (core.definition.program.ports.length > 0) this.#routes.deleteFrom(core.id);
     this.#byActor.delete(core.actorId);
     this.#last = null;
-    this.#routes.deleteFrom(core.id);
     this.#past.sent += core.outgoing.sent;
     this.#past.received += core.received;
     this.#past.faults += core.faults;
@@ -131,7 +137,7 @@ export class Ring implements RingHost, EngineSink {
 
   // -------------------------------------------------------------- routes
 
-  async connect(from: KernelCore, port: string, to: string | null): Promise<void> {
+  async connect(from: KernelCore, port: string, to: string | null, reach = true): Promise<void> {
     const index = this.#portIndex(from, port);
     if (to === null) {
       this.#routes.delete(from.id, port);
@@ -140,10 +146,25 @@ export class Ring implements RingHost, EngineSink {
       return;
     }
     this.#checkRoute(from, port, to);
+    if (reach && !this.#byId.has(to)) await this.reach?.(to);
     this.#routes.set(from.id, port, to);
     const target = this.#byId.get(to);
     if (target !== undefined && target.state !== 'created') await this.#link(from, port, target);
     this.events.emit({ type: 'connected', kernel: from.id, port, to });
+  }
+
+  /** The kernel of this id is `core` from now on, for routes as well; the one before keeps what it has. */
+  async swap(id: string, core: KernelCore): Promise<void> {
+    this.#byId.set(id, core);
+    for (const { from, port } of this.routesOf(id).into) {
+      // What stands in for a kernel elsewhere has none of its ports.
+      if (from !== id || port in core.definition.ports) await this.#link(this.#byId.get(from)!, port, core);
+    }
+  }
+
+  /** Routes into and out of a kernel. */
+  routesOf(id: string): { readonly into: Route[]; readonly out: Route[] } {
+    return { into: [...this.#routes.to(id)], out: [...this.#routes].filter(({ from }) => from === id) };
   }
 
   async #link(from: KernelCore, port: string, target: KernelCore): Promise<void> {
@@ -153,6 +174,7 @@ export class Ring implements RingHost, EngineSink {
 
   /** Routes into an actor that is about to end lead nowhere until its id is launched again. */
   async unlink(core: KernelCore): Promise<void> {
+    if (this.#byId.get(core.id) !== core) return;
     for (const route of this.#routes.to(core.id)) {
       const from = this.#byId.get(route.from);
       if (from === undefined || from === core || from.lifecycle.finished) continue;
@@ -202,6 +224,10 @@ export class Ring implements RingHost, EngineSink {
     if (first instanceof KernelCore) return this.#addLetter(first, first.definition.handlers[handler]!.message, reason, null, value, count);
     const core = this.#byActor.get(first.actor);
     if (core === undefined) return;
+    if (core.leaving !== null && first.reason === 'terminated') {
+      core.leaving.push(first);
+      return;
+    }
     // An unconnected port's message is known by the port of its sender, others by the handler of their receiver.
     const message = first.reason === 'unconnected'
       ? Object.values(core.definition.ports)[first.handler]

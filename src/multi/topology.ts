@@ -1,0 +1,31 @@
+import type { DeviceInfo } from '../backend/contract.ts';
+
+/**
+ * What is known about the way from one device to another. `same`: they are one. `peer`: the backend reports that
+ * the first reaches the second's memory. `none`: it reports that it does not, or they belong to different backends.
+ * `unknown`: the backend does not say.
+ */
+export type Access = 'same' | 'peer' | 'none' | 'unknown';
+
+export interface Link {
+  readonly from: number;
+  readonly to: number;
+  readonly access: Access;
+  /** Which way messages take: over the host, whatever the access, as long as no backend delivers to peers. */
+  readonly route: 'device' | 'host';
+}
+
+/** Every ordered pair of devices; nothing in it is guessed. */
+export function topologyOf(devices: readonly DeviceInfo[]): Link[] {
+  return devices.flatMap((a, from) => devices.map((b, to): Link => {
+    const access = accessOf(a, b);
+    return { from, to, access: from === to ? 'same' : access, route: from === to ? 'device' : 'host' };
+  }));
+}
+
+function accessOf(from: DeviceInfo, to: DeviceInfo): Access {
+  if (from.backend !== to.backend) return 'none';
+  if (from.index === to.index) return 'same';
+  if (from.peers === undefined) return 'unknown';
+  return from.peers.includes(to.index) ? 'peer' : 'none';
+}
