@@ -14,6 +14,6 @@ export const writtenRows: readonly IntrinsicRow[] = [
   row('bytePermute', 'bits', 'Each nibble of the selector picks one of the eight bytes of b:a; its bit 3 copies that byte\'s sign.', ['u32', 'u32', 'u32'], 'u32', bytePermute),
   row('funnelShiftLeft', 'bits', '(low, high, count): the upper word of high:low shifted left; the count modulo 32.', ['u32', 'u32', 'u32'], 'u32', funnelShiftLeft),
   row('funnelShiftRight', 'bits', '(low, high, count): the lower word of high:low shifted right; the count modulo 32.', ['u32', 'u32', 'u32'], 'u32', funnelShiftRight),
-  row('besselI0', 'special', 'Modified Bessel function of order 0.', ['f32'], 'f32', besselI0, 32),
-  row('besselI1', 'special', 'Modified Bessel function of order 1.', ['f32'], 'f32', besselI1, 32),
+  row('besselI0', 'special', 'Modified Bessel function of order 0.', ['f32'], 'f32', besselI0, 64),
+  row('besselI1', 'special', 'Modified Bessel function of order 1.', ['f32'], 'f32', besselI1, 64),
 ];

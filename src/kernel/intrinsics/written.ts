@@ -112,19 +112,20 @@ export function ieeeRemainder(m: Intrinsics, x: number, y: number): number {
 /** x to an integer power by squaring; the reciprocal for negative ones. */
 export function powerInteger(_: Intrinsics, x: number, n: number): number {
   let rest = (n < 0 ? -n : n) >>> 0;
-  let base = x;
+  let base = n < 0 ? 1 / x : x;
   let result = Math.fround(1);
   while (rest !== 0) {
     if ((rest & 1) === 1) result = result * base;
     base = base * base;
     rest = rest >>> 1;
   }
-  return n < 0 ? 1 / result : result;
+  return result;
 }
 
 /** Modified Bessel functions of order 0 and 1: power series near zero, the asymptotic series beyond. */
-export function besselI0(_: Intrinsics, x: number): number {
+export function besselI0(m: Intrinsics, x: number): number {
   const a = Math.abs(x);
+  if (a > 100) return m.floatOf(0x7f800000);
   if (a <= 15) {
     const q = a * a * 0.25;
     let term = Math.fround(1);
@@ -143,13 +144,14 @@ export function besselI0(_: Intrinsics, x: number): number {
     sum += term;
   }
   const half = Math.exp(a * 0.5);
-  return half * (sum / Math.sqrt(6.283185307179586 * a)) * half;
+  return half * (sum / (2.5066282746310002 * Math.sqrt(a))) * half;
 }
 
-export function besselI1(_: Intrinsics, x: number): number {
+export function besselI1(m: Intrinsics, x: number): number {
   const a = Math.abs(x);
   let result = Math.fround(0);
-  if (a <= 15) {
+  if (a > 100) result = m.floatOf(0x7f800000);
+  else if (a <= 15) {
     const q = a * a * 0.25;
     let term = a * 0.5;
     let sum = term;
@@ -167,7 +169,7 @@ export function besselI1(_: Intrinsics, x: number): number {
       sum += term;
     }
     const half = Math.exp(a * 0.5);
-    result = half * (sum / Math.sqrt(6.283185307179586 * a)) * half;
+    result = half * (sum / (2.5066282746310002 * Math.sqrt(a))) * half;
   }
   return x < 0 ? -result : result;
 }

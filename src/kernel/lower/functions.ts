@@ -215,7 +215,7 @@ export function written(L: Lowering, name: string, fn: AnyFunction, effects: boo
   if (effects) return inlineFrame(L, name, [{ kind: 'context' }, ...before, ...operands], node, discard, () => newFrame(parsed.node, parsed, L.assembly.sourceIndex(parsed), null));
   const specs: Spec[] = [{ kind: 'alias', value: { kind: 'context' } }, ...operands.map((o): Spec => ({ kind: 'type', type: o.type }))];
   const key = `row#${name}(${operands.map((o) => typeName(o.type)).join(',')})`;
-  const compiled = L.assembly.compiled.get(key) ?? compileHelper(L.assembly, L.parts, parsed, fn, name, specs, key);
+  const compiled = L.assembly.compiled.get(key) ?? compileHelper(L.assembly, L.parts, parsed, fn, `rk_written_${name}`, specs, key);
   return callOf(L, compiled, operands.map((o) => o.expr), node, discard);
 }
 

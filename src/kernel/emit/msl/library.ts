@@ -1,4 +1,5 @@
 import { clikeLibrary } from '../clike-library.ts';
+import { floatLibrary } from '../float-library.ts';
 import type { Library } from '../library.ts';
 
 /**
@@ -31,6 +32,8 @@ const packed = Object.fromEntries(vectors.flatMap(([elem]) => lengths.map((n) =>
 export const mslLibrary: Library = {
   ...clikeLibrary({ fn: 'inline', f64: false, long: 'l' }),
   ...packed,
+  rk_select: 'inline float rk_select(float no, float yes, bool test) { return test ? yes : no; }',
+  ...floatLibrary('msl'),
   // The weak form may fail without cause; then the word still holds what was expected.
   rk_cas: `template <typename P, typename T> inline T rk_cas(P place, T expected, T value) {
   T seen = expected;

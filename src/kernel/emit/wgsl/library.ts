@@ -3,6 +3,7 @@
  * does not look at the sign. Implementations may assume that NaN and infinity do not occur, so whatever
  * must see them looks at bits.
  */
+import { floatLibrary } from '../float-library.ts';
 import type { Library } from '../library.ts';
 
 const wide = 'vec2<u32>';
@@ -192,6 +193,9 @@ export const wgslLibrary: Library = {
   // A negative base has a power for whole exponents only; the built-in function has none at all.
   rk_pow: `fn rk_pow(x: f32, y: f32) -> f32 {
   if (y == 0.0f) { return 1.0f; }
+  if (x == 0.0f && floor(y * 0.5f) * 2.0f == y) { return rk_pow_zero(y); }
+  if (x == 0.0f && floor(y) != y) { return rk_pow_zero(y); }
+  if (x == 0.0f) { return rk_pow_zero(y) * select(1.0f, -1.0f, (bitcast<u32>(x) >> 31u) != 0u); }
   if (x >= 0.0f || rk_isnan(x) || rk_isnan(y)) { return pow(x, y); }
   if (floor(y) != y) { return rk_f32(0x7fc00000u); }
   let magnitude = pow(-x, y);
@@ -262,9 +266,5 @@ export const wgslLibrary: Library = {
   // Half turns: whole numbers of them go away exactly.
   rk_sinpi: `fn rk_sinpi(x: f32) -> f32 { return rk_sin(3.14159265 * (x - 2.0 * floor(x * 0.5 + 0.5))); }`,
   rk_cospi: `fn rk_cospi(x: f32) -> f32 { return rk_cos(3.14159265 * (x - 2.0 * floor(x * 0.5 + 0.5))); }`,
-  // Outside their domains implementations may give anything.
-  rk_log: `fn rk_log(x: f32) -> f32 { if (x < 0.0) { return rk_f32(0x7fc00000u); } return log(x); }`,
-  rk_log2: `fn rk_log2(x: f32) -> f32 { if (x < 0.0) { return rk_f32(0x7fc00000u); } return log2(x); }`,
-  rk_acosh: `fn rk_acosh(x: f32) -> f32 { if (x < 1.0) { return rk_f32(0x7fc00000u); } return acosh(x); }`,
-  rk_atanh: `fn rk_atanh(x: f32) -> f32 { if (abs(x) > 1.0) { return rk_f32(0x7fc00000u); } return atanh(x); }`,
+  ...floatLibrary('wgsl'),
 };
