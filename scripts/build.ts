@@ -9,10 +9,11 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
-const { exports, dependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+const { exports, dependencies, optionalDependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   exports: Record<string, string | { default: string }>;
   dependencies: Record<string, string>;
   optionalDependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
 };
 
 /** Entry points are what package.json exports, and the command line. */
@@ -28,7 +29,7 @@ export async function buildPackage(): Promise<void> {
   await build({
     entryPoints: entries, outbase: join(root, 'src'), outdir: join(root, 'dist'),
     bundle: true, splitting: true, format: 'esm', platform: 'neutral', target: 'es2022', mainFields: ['module', 'main'],
-    external: ['node:*', ...Object.keys(dependencies).filter((d) => d !== 'acorn'), ...Object.keys(optionalDependencies)],
+    external: ['node:*', ...Object.keys(dependencies).filter((d) => d !== 'acorn'), ...Object.keys(optionalDependencies), ...Object.keys(peerDependencies)],
     chunkNames: 'chunks/[name]-[hash]', sourcemap: true, logLevel: 'warning',
   });
   chmodSync(join(root, 'dist/cli/main.js'), 0o755);
