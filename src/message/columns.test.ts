@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { codeOf } from '../../test/support/errors.ts';
 import { newViews } from '../layout/views.ts';
 import { array, bool, f16, f32, f64, i32, struct, u32, u64, vec3 } from '../layout/types.ts';
-import { columnBytes, columnsAt, ColumnWriter, orderColumns, rowOf, sliceColumns } from './columns.ts';
+import { columnOffsets, columnsAt, ColumnWriter, orderColumns, rowOf, sliceColumns } from './columns.ts';
 
 const Every = struct('Every', { flag: bool, n: u32, half: f16, long: u64, at: vec3(f32), grid: array(array(i32, 2), 3), many: array(vec3(f32), 2) });
 const value = (i: number) => ({
@@ -21,7 +21,7 @@ test('rows go into columns and come back', () => {
 
 test('columns lie one after the other, each aligned to 16', () => {
   const Pair = struct('Pair', { a: u32, b: f64 });
-  expect(columnBytes(Pair, 3)).toBe(16 + 24);
+  expect(columnOffsets(Pair, 3)).toEqual({ offsets: [0, 16], bytes: 64 });
   const views = newViews(256);
   views.u32[16] = 7;
   views.f64[(64 + 16) / 8 + 2] = 1.5;

@@ -98,19 +98,40 @@ export function sliceColumns(struct: Struct, ordered: readonly Column[], from: n
   return columnShapes(struct).map(({ width }, i) => ordered[i]!.subarray(from * width) as Column);
 }
 
-/** Bytes of the batch area for `count` messages: one array per field, each aligned to 16. */
-export const columnBytes = (struct: Struct, count: number): number =>
-  columnShapes(struct).reduce((bytes, { scalar, width }) => roundUp(bytes, 16) + count * width * arrays[scalar].BYTES_PER_ELEMENT, 0);
+export interface ColumnOffsets {
+  /** By field. */
+  readonly offsets: readonly number[];
+  /** Up to the next area, a multiple of 64. */
+  readonly bytes: number;
+}
+
+const hasColumn = (type: AnyType): boolean => (type.kind === 'array' ? hasColumn(type.elem) : type.kind !== 'struct');
+
+/** Whether the struct's messages can travel in columns: no field of it is a struct. */
+export const hasColumns = (struct: Struct): boolean => struct.fields.every(({ type }) => hasColumn(type));
+
+/**
+ * Where the columns of `count` messages lie in their batch area: one array per field in field order, each at a
+ * multiple of 16 bytes. Throws where a field is a struct.
+ */
+export function columnOffsets(struct: Struct, count: number): ColumnOffsets {
+  const offsets: number[] = [];
+  let at = 0;
+  for (const { scalar, width } of columnShapes(struct)) {
+    at = roundUp(at, 16);
+    offsets.push(at);
+    at += count * width * arrays[scalar].BYTES_PER_ELEMENT;
+  }
+  return { offsets, bytes: roundUp(at, 64) };
+}
 
 /** Sees the columns that lie at `area` in `views`; valid as long as those. */
 export function columnsAt(struct: Struct, views: Views, area: number, count: number): Columns {
   const out: Record<string, Column> = {};
-  let at = area;
-  for (const { name, scalar, width } of columnShapes(struct)) {
-    at = roundUp(at, 16);
-    out[name] = new arrays[scalar](views.buffer as ArrayBuffer, at, count * width);
-    at += count * width * arrays[scalar].BYTES_PER_ELEMENT;
-  }
+  const { offsets } = columnOffsets(struct, count);
+  columnShapes(struct).forEach(({ name, scalar, width }, i) => {
+    out[name] = new arrays[scalar](views.buffer as ArrayBuffer, area + offsets[i]!, count * width);
+  });
   return out;
 }
 

@@ -1,4 +1,4 @@
-import { columnOffsets, type ColumnOffsets } from '../../engine/columns.ts';
+import { columnOffsets, type ColumnOffsets } from '../../message/columns.ts';
 import type { SharedHeap } from '../../engine/heap.ts';
 import type { Handler } from '../../kernel/ir.ts';
 
@@ -37,7 +37,7 @@ export class BatchAreas {
   }
 
   columns(handler: number, count: number): ColumnOffsets {
-    return columnOffsets(this.#handlers[handler]!.message, count)!;
+    return columnOffsets(this.#handlers[handler]!.message, count);
   }
 
   /** An area for `count` messages of `handler`; null when too much is in flight. */
@@ -46,7 +46,7 @@ export class BatchAreas {
     let area = this.#free.get(key(handler, capacity))?.pop();
     if (area === undefined) {
       const { message, reply } = this.#handlers[handler]!;
-      const bytes = columnOffsets(message, capacity)!.bytes + (reply === null ? 0 : columnOffsets(reply, capacity)!.bytes);
+      const bytes = columnOffsets(message, capacity).bytes + (reply === null ? 0 : columnOffsets(reply, capacity).bytes);
       if (this.#bytes + bytes > inFlightLimit && this.#bytes > 0) {
         this.#trim();
         if (this.#bytes + bytes > inFlightLimit && this.#bytes > 0) return null;

@@ -84,7 +84,7 @@ export class CpuEngine implements DeviceEngine, ActorHost {
   static async start(given: Readonly<Record<string, unknown>> = {}): Promise<CpuEngine> {
     const engine = new CpuEngine(cpuSettings(given));
     await Promise.all(engine.#threads.map((worker) => worker.start()));
-    engine.#watchdog.start();
+    engine.#watchdog.rouse();
     return engine;
   }
 
@@ -397,6 +397,7 @@ export class CpuEngine implements DeviceEngine, ActorHost {
 
   sent(): void {
     if (this.#inline !== null) this.#waiter.rouse();
+    else this.#watchdog.rouse();
   }
 
   get memory(): { readonly host: number; readonly device: number } {

@@ -1,6 +1,6 @@
 /** Small WebAssembly modules between the engine's functions, JavaScript and the kinds. */
 import { abiFunctions, abiGlobals, abiMemory, abiModule, ActorRow, handlerExport, handlerParams, offsetOf, replied, type AbiFunctionName } from '../../engine/abi.ts';
-import { columnOffsets } from '../../engine/columns.ts';
+import { hasColumns } from '../../message/columns.ts';
 import { encodeModule } from '../../kernel/emit/wasm/encode/encode.ts';
 import { FuncBody, WasmModule } from '../../kernel/emit/wasm/encode/module.ts';
 import { leavesOf, valTypeOf } from '../../kernel/emit/wasm/lower.ts';
@@ -55,7 +55,7 @@ export function batchGlue(handlers: readonly Handler[]): Uint8Array<ArrayBuffer>
   const m = module();
   const staging = m.importGlobal(abiModule, abiGlobals.staging, 'i32');
   for (const handler of handlers) {
-    if (columnOffsets(handler.message, 0) === null || (handler.reply !== null && columnOffsets(handler.reply, 0) === null)) continue;
+    if (!hasColumns(handler.message) || (handler.reply !== null && !hasColumns(handler.reply))) continue;
     const call = m.importFunction(abiModule, handlerExport(handler.index), handlerParams, ['i32']);
     const f = new FuncBody(batchExport(handler.index), ['actor', 'head', 'out'].map((name) => ({ name, type: 'i32' as const })), ['i32']);
     const [actor, head, out] = [0, 1, 2];

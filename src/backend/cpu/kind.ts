@@ -1,7 +1,7 @@
 import { DebugRecord, maxDebugArguments, scratchBytes } from '../../engine/abi.ts';
 import type { ActorSpec } from '../../engine/contract.ts';
 import type { SharedHeap } from '../../engine/heap.ts';
-import { columnOffsets } from '../../engine/columns.ts';
+import { hasColumns } from '../../message/columns.ts';
 import { fail } from '../../error/index.ts';
 import { emitWasmPlain } from '../../kernel/emit/wasm/plain.ts';
 import type { ActorProgram, Handler } from '../../kernel/ir.ts';
@@ -71,4 +71,4 @@ export function outboxPayload(program: ActorProgram): number {
 
 /** Whether messages of this handler may come as columns. */
 export const takesBatches = ({ message, reply }: Handler): boolean =>
-  columnOffsets(message, 0) !== null && (reply === null || columnOffsets(reply, 0) !== null);
+  hasColumns(message) && (reply === null || hasColumns(reply));

@@ -10,7 +10,10 @@ interface Watched {
 /** Looks at each limit this often. */
 const looksPerLimit = 4;
 
-/** Notices handlers that do not end: the same message in hand at every look for longer than the limit. */
+/**
+ * Notices handlers that do not end: the same message in hand at every look for longer than the limit. It looks only
+ * while a worker is awake: once all sleep, only the host can wake one, and `rouse` says that it has.
+ */
 export class Watchdog {
   readonly #workers: readonly ThreadWorker[];
   readonly #limit: number;
@@ -19,6 +22,7 @@ export class Watchdog {
   readonly #overdue: (worker: ThreadWorker) => void;
   readonly #watched = new Map<ThreadWorker, Watched>();
   #cancel: (() => void) | null = null;
+  #stopped = false;
 
   /** `progress`: a number that moves while a batch of the actor at this row gets on. */
   constructor(workers: readonly ThreadWorker[], limit: number, time: TimeSource, progress: (row: number) => number, overdue: (worker: ThreadWorker) => void) {
@@ -29,16 +33,31 @@ export class Watchdog {
     this.#overdue = overdue;
   }
 
-  start(): void {
-    if (this.#limit === Infinity) return;
-    this.#cancel = this.#time.after(this.#limit / looksPerLimit, () => {
-      this.look();
-      this.start();
-    });
+  /** A worker may be awake. Cheap when that is known. */
+  rouse(): void {
+    if (this.#cancel === null && !this.#stopped) this.#arm();
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  #arm(): void {
+    if (this.#limit === Infinity) return;
+    this.#cancel = this.#time.after(this.#limit / looksPerLimit, () => {
+      this.#cancel = null;
+      if (this.#stopped) return;
+      this.look();
+      if (!this.#asleep()) this.#arm();
+    });
+  }
+
+  /** All workers slept at one moment: none has been woken between two looks at all of them. */
+  #asleep(): boolean {
+    const wakeups = this.#workers.map((worker) => worker.wakeups);
+    return this.#workers.every((worker) => worker.asleep) && this.#workers.every((worker, i) => worker.wakeups === wakeups[i]);
   }
 
   look(): void {

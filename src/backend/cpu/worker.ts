@@ -94,7 +94,11 @@ export class ThreadWorker extends CpuWorker {
         if (answer.error === null) order?.resolve();
         else order?.reject(fail('CompilationFailed', { kernel: 'a kernel', log: answer.error }));
       },
-      ended: (cause) => this.#lost(cause),
+      ended: (cause) => {
+        // Nobody will answer what it was asked, the order to start included.
+        for (const order of this.#pending.splice(0)) order.reject(cause);
+        this.#lost(cause);
+      },
     });
     Atomics.store(this.words, this.word(W.stop), 0);
     await this.#order({
@@ -130,6 +134,16 @@ export class ThreadWorker extends CpuWorker {
   /** What the watchdog looks at: the actor whose handler runs (0: none), and a number that moves with every message. */
   get current(): number {
     return Atomics.load(this.words, this.word(W.current)) >>> 0;
+  }
+
+  /** It waits at its bell; what wakes it is counted by `wakeups`. */
+  get asleep(): boolean {
+    // In this order: about to sleep it takes its sign down before it answers the bell.
+    return !this.bell.rung && this.bell.parked;
+  }
+
+  get wakeups(): number {
+    return Atomics.load(this.words, this.bell.wakeWord);
   }
 
   get beats(): number {

@@ -1,5 +1,5 @@
 /** The host's end of one actor on a CUDA device. */
-import { columnOffsets } from '../../engine/columns.ts';
+import { columnOffsets, hasColumns } from '../../message/columns.ts';
 import { lanes, type ActorSpec, type EngineActor, type SendOptions } from '../../engine/contract.ts';
 import type { HostClock } from '../../engine/host-clock.ts';
 import { offsetOf, view } from '../../layout/access.ts';
@@ -116,13 +116,14 @@ export class CudaActor implements EngineActor {
 
   trySendBatch(handler: number, _codec: Codec, columns: readonly ArrayBufferView[], count: number, options: SendOptions): number {
     const { message, reply } = this.facts.handlers[handler]!;
-    const refuse = (): Error => fail('InvalidConfig', { option: 'batch', value: message.name, reason: 'Its message or its reply has a struct as field. Send such messages one at a time.' });
+    if (!hasColumns(message) || (reply !== null && !hasColumns(reply))) {
+      throw fail('InvalidConfig', { option: 'batch', value: message.name, reason: 'Its message or its reply has a struct as field. Send such messages one at a time.' });
+    }
     let done = 0;
     while (done < count) {
       const n = Math.min(count - done, largestBatch);
       const inputs = columnOffsets(message, n);
       const outputs = reply === null ? { offsets: [], bytes: 0 } : columnOffsets(reply, n);
-      if (inputs === null || outputs === null) throw refuse();
       const lane = this.#lane(options.lane);
       const ring = lane.own ?? this.#host.ingress;
       const slot = this.#claim(lane, ring);
