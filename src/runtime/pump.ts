@@ -135,8 +135,10 @@ export class Pump {
   /** One more promise of the user depends on this engine: keeps the process alive and looks eagerly for a while. */
   hold(): void {
     if (this.#waiters++ === 0 && !this.#stopped) {
-      // A timer is what keeps an event loop alive; it never fires within the life of a program.
-      this.#keepAlive = setInterval(() => undefined, 2 ** 30);
+      // A timer is what keeps an event loop alive; it never fires within the life of a program. Node's is kept
+      // and only counted again, which costs less than making one for every call.
+      if (this.#keepAlive === null) this.#keepAlive = setInterval(() => undefined, 2 ** 30);
+      else this.#keepAlive.ref();
     }
     if (!this.#engine.hot || this.#eager) return;
     if (this.#eagerBudget < shortestSpin) {
@@ -149,8 +151,12 @@ export class Pump {
   }
 
   release(): void {
-    if (--this.#waiters > 0) return;
-    if (this.#keepAlive !== null) clearInterval(this.#keepAlive);
+    if (--this.#waiters > 0 || this.#keepAlive === null) return;
+    if (typeof this.#keepAlive === 'object') {
+      this.#keepAlive.unref();
+      return;
+    }
+    clearInterval(this.#keepAlive);
     this.#keepAlive = null;
   }
 

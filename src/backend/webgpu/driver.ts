@@ -4,7 +4,7 @@ import { fail } from '../../error/index.ts';
 import type { Pass, PassBlock, PassDriver, PassKind, PassOutput, PassProgram } from '../../engine/pass/driver.ts';
 import { placeOf, pipeline, shaderModule } from './compile.ts';
 import type { WebGpuDevice } from './device.ts';
-import { engineProgram, workgroups } from './program.ts';
+import { engineProgram, messagesEach, workgroups } from './program.ts';
 
 const storage = 0x80 | 0x4 | 0x8; // STORAGE | COPY_SRC | COPY_DST
 const uniform = 0x40 | 0x8; // UNIFORM | COPY_DST
@@ -34,6 +34,7 @@ export class WebGpuPassDriver implements PassDriver {
   readonly #blocks: Record<PassBlock, GPUBuffer>;
   readonly #staging: (Staging | null)[] = [];
   readonly #small: Views[] = [];
+  readonly #messagesEach: number;
   #constants: GPUBuffer;
   #actors: GPUComputePipeline | null = null;
   #batches: GPUComputePipeline | null = null;
@@ -43,6 +44,7 @@ export class WebGpuPassDriver implements PassDriver {
   constructor(device: WebGpuDevice) {
     const { gpu } = device;
     this.#device = device;
+    this.#messagesEach = messagesEach[device.info.detail['software'] === true ? 'software' : 'hardware'];
     this.maxBytes = Math.min(gpu.limits.maxStorageBufferBindingSize, gpu.limits.maxBufferSize);
     this.#layout = gpu.createBindGroupLayout({
       entries: (['storage', 'storage', 'uniform', 'read-only-storage'] as const).map((type, binding) => ({ binding, visibility: compute, buffer: { type } })),
@@ -156,7 +158,7 @@ export class WebGpuPassDriver implements PassDriver {
     }
     if (pass.batches > 0) {
       run.setPipeline(this.#batches!);
-      run.dispatchWorkgroups(Math.ceil(pass.batchCount / (workgroups.batches * workgroups.messages)), pass.batches);
+      run.dispatchWorkgroups(Math.ceil(pass.batchCount / (workgroups.batches * this.#messagesEach)), pass.batches);
     }
     run.end();
     pass.copies.forEach((c, i) => encoder.copyBufferToBuffer(this.#blocks[c.block], c.offset, target, offsets[i]!, c.bytes));

@@ -11,8 +11,14 @@ import { wgslLibrary } from '../../kernel/emit/wgsl/library.ts';
 import { constantBytes } from '../../kernel/emit/wgsl/params.ts';
 import { wgslDialect } from './dialect.ts';
 
-/** Invocations of a workgroup: of the entry that serves rows, and of the one that handles batches; messages of a batch per invocation. */
-export const workgroups = { actors: 8, batches: 64, messages: 16 } as const;
+/** Invocations of a workgroup: of the entry that serves rows, and of the one that handles batches. */
+export const workgroups = { actors: 8, batches: 64 } as const;
+
+/**
+ * Messages of a batch that one invocation handles, one after the other. Each invocation first reads where its batch
+ * lies: a GPU hides that behind other invocations, a device in software has few of them at a time and pays for it.
+ */
+export const messagesEach = { hardware: 16, software: 256 } as const;
 
 export interface EngineProgram {
   readonly source: string;

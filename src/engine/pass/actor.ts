@@ -8,6 +8,7 @@ import type { HostClock } from '../host-clock.ts';
 import type { PassKind } from './driver.ts';
 import { PassFault } from './layout.ts';
 import { Lane } from './lane.ts';
+import type { SpareBytes } from './spare.ts';
 
 /** Columns of one batch that wait on the host. */
 export interface WaitingBatch {
@@ -21,6 +22,8 @@ export interface WaitingBatch {
 /** What an actor needs of its engine. */
 export interface ActorHost {
   readonly clock: HostClock;
+  /** Memory that batches give back: fresh pages for every batch would cost more than copying it. */
+  readonly spare: SpareBytes;
   /** The actor has something for the device. */
   ready(actor: PassActor): void;
   /** A waiting message gave way to a new one. */
@@ -132,7 +135,7 @@ export class PassActor implements EngineActor {
     if (at < 0) return 0;
     const { fields } = codec.struct;
     const bytes = fields.reduce((end, f) => columnEnd(end, f.type.size * taken), 0);
-    const packed = new Uint8Array(roundUp(bytes, 16));
+    const packed = this.#host.spare.take(roundUp(bytes, 16));
     let offset = 0;
     fields.forEach((f, i) => {
       const size = f.type.size * taken;
@@ -153,6 +156,8 @@ export class PassActor implements EngineActor {
   }
 
   dropBatch(key: number): void {
+    const batch = this.#batches.get(key);
+    if (batch !== undefined) this.#host.spare.give(batch.columns);
     this.#batches.delete(key);
   }
 

@@ -14,6 +14,7 @@ import { Arena } from './arena.ts';
 import type { FaultSite, PassCopy, PassDriver, PassKind } from './driver.ts';
 import { Flight } from './flight.ts';
 import { Harvest, readSilent, type HarvestHost } from './harvest.ts';
+import { SpareBytes } from './spare.ts';
 import { PassRow, PassSync, rowFlags, syncWordsPerRow, word, words } from './layout.ts';
 
 export interface PassEngineOptions {
@@ -50,6 +51,7 @@ export class PassEngine implements DeviceEngine {
   readonly #budget: number;
   readonly #watchdog: number;
   readonly #arena = new Arena(16);
+  readonly #spare = new SpareBytes();
   readonly #actors: (PassActor | undefined)[] = [];
   readonly #kinds = new Map<ActorProgram, PassKind>();
   #sites: readonly FaultSite[] = [];
@@ -110,7 +112,7 @@ export class PassEngine implements DeviceEngine {
   get memory(): { readonly host: number; readonly device: number } {
     const { host, device } = this.#driver.memory;
     const lanes = this.#actors.reduce((n, a) => n + (a?.lanes.reduce((m, l) => m + l.bytes, 0) ?? 0), 0);
-    return { host: host + lanes + this.#flights.reduce((n, f) => n + f.frame.views.buffer.byteLength, 0), device };
+    return { host: host + lanes + this.#spare.bytes + this.#flights.reduce((n, f) => n + f.frame.views.buffer.byteLength, 0), device };
   }
 
   // ---------------------------------------------------------------- rows
@@ -135,6 +137,7 @@ export class PassEngine implements DeviceEngine {
     const row = free < 0 ? this.#actors.length : free;
     const actor = new PassActor({
       clock: this.#clock,
+      spare: this.#spare,
       ready: (a) => this.#makeReady(a),
       overflowed: (a, slot) => this.#letter(a, slot, 'overflow'),
     }, row, spec, kind);
