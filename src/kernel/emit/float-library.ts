@@ -67,7 +67,9 @@ const definitions: readonly Definition[] = [
   return select(size, -size, x < 0.0f);`],
   ['rk_hypot', ['a', 'b'], `let big = max(abs(a), abs(b));
   let small = min(abs(a), abs(b));
-  if (BITS(big) == 0x7f800000u) { return big; }
+  if (abs(a) == INFINITE(0x7f800000u) || abs(b) == INFINITE(0x7f800000u)) { return INFINITE(0x7f800000u); }
+  if ((BITS(a) & 0x7fffffffu) > 0x7f800000u) { return a; }
+  if ((BITS(b) & 0x7fffffffu) > 0x7f800000u) { return b; }
   if (big == 0.0f) { return a + b; }
   let r = small / big;
   return big * sqrt(1.0f + r * r);`],
