@@ -312,7 +312,8 @@ const turn = (): Promise<void> => new Promise((resolve) => {
   if (typeof setImmediate === 'function') setImmediate(resolve);
   else {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => { port1.close(); resolve(); };
+    port1.addEventListener('message', () => { port1.close(); resolve(); }, { once: true });
+    port1.start();
     port2.postMessage(null);
   }
 });
