@@ -1,6 +1,8 @@
 /** CPU: from sending a message to having read its answer. */
 import { CpuEngine } from '../src/backend/cpu/engine.ts';
+import { RingKernel } from '../src/index.ts';
 import { actorOf, Add, adder, bareRing, normal, postMessageEcho, SumSink } from './cpu-kit.ts';
+import { callPeers } from './call-peers.ts';
 import { percentile, type Benchmark } from './harness.ts';
 
 const samples = 20_000;
@@ -14,6 +16,17 @@ function timed(trip: () => void): Float64Array {
     const start = performance.now();
     for (let i = 0; i < together; i++) trip();
     times[s] = (performance.now() - start) * 1000 / together;
+  }
+  return times;
+}
+
+/** Microseconds of each of many calls, one after the other, after some to warm up. */
+async function timedCalls(call: (a: number, b: number) => Promise<unknown>): Promise<number[]> {
+  const times: number[] = [];
+  for (let i = 0; i < 3000; i++) {
+    const start = performance.now();
+    await call(1, 2);
+    if (i >= 500) times.push((performance.now() - start) * 1000);
   }
   return times;
 }
@@ -71,6 +84,13 @@ const benchmark: Benchmark = {
     }
     report({ id: 'cpu.roundtrip.parked', value: percentile(parked, 0.5), unit: 'us', peer: { postMessage: percentile(posted, 0.5) }, budget: 40, note: 'worker asleep, host spinning' });
     await sleepy[Symbol.asyncDispose]();
+
+    await using ring = await RingKernel.open({ backend: 'cpu' });
+    const handle = await ring.launch(adder);
+    const called = await timedCalls((a, b) => handle.call({ a, b }));
+    const peers: Record<string, number> = { postMessage: percentile(posted, 0.5) };
+    for (const [name, times] of Object.entries(await callPeers(timedCalls))) peers[name] = percentile(times, 0.5);
+    report({ id: 'cpu.roundtrip.call', value: percentile(called, 0.5), unit: 'us', peer: peers, note: '`await call`, one after the other' });
   },
 };
 export default benchmark;

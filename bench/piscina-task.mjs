@@ -1,0 +1,2 @@
+/** What Piscina runs in its thread. */
+export default ({ a, b }) => a + b;
