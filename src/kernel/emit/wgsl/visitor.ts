@@ -2,7 +2,7 @@
  * What WGSL spells its own way: 64-bit integers as word pairs, memory as words, eager `select`, loops with a
  * `continuing` part, faults that leave a handler by returning.
  */
-import type { AnyType, ScalarName } from '../../../layout/types.ts';
+import type { ScalarName } from '../../../layout/types.ts';
 import type { Expr, Place, Stmt } from '../../ir.ts';
 import { rootOf, walkExpr, walkPlace } from '../../passes/walk.ts';
 import { binding, code, elemName, valueType, within, type Code, type ExprOf, type StmtOf } from '../visitor.ts';
