@@ -1,4 +1,5 @@
 import type { KernelHandle } from '../../runtime/handle.ts';
+import type { RingKernel } from '../../runtime/ring-kernel.ts';
 import { equal, ok, rejects, until } from './assert.ts';
 import { echo, Num } from './kernels.ts';
 import type { ConformanceCase } from './suite.ts';
@@ -6,16 +7,20 @@ import type { ConformanceCase } from './suite.ts';
 type Echo = KernelHandle<typeof echo>;
 
 /** Sends 0, 1, 2, … until there is no room for one; nobody reads the replies, so that must happen. */
-async function fillUp(kernel: Echo): Promise<number> {
+async function fillUp(ring: RingKernel, kernel: Echo): Promise<number> {
+  const witness = await ring.launch(echo, { id: `${kernel.id}-witness` });
   let sent = 0;
-  // What found no room a moment ago may find some now: the actor goes on until its replies find none.
+  // What found no room a moment ago may find some now: the actor goes on until its replies find none. An
+  // answer of another kernel shows that the engine has come round since.
   for (let idle = 0; idle < 20; idle++) {
+    await witness.call({ value: idle });
     for (; kernel.trySend({ value: sent }); sent++) {
       idle = 0;
       if (sent > 100_000) throw new Error('the inbox never fills');
     }
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
+  await witness.terminate();
   return sent;
 }
 
@@ -36,7 +41,7 @@ export const queueCases: readonly ConformanceCase[] = [
     async run(c) {
       const ring = await c.ring();
       const kernel = await ring.launch(echo, { ...small, overflow: 'refuse' });
-      const sent = await fillUp(kernel);
+      const sent = await fillUp(ring, kernel);
       const error = await rejects(kernel.send({ value: sent }), 'QueueFull', 'send to a full inbox');
       ok(error.recoverable, 'QueueFull is recoverable');
       equal(await readAll(kernel, sent), upTo(sent), 'everything that was taken is answered');
@@ -50,7 +55,7 @@ export const queueCases: readonly ConformanceCase[] = [
     async run(c) {
       const ring = await c.ring();
       const kernel = await ring.launch(echo, { ...small, overflow: 'dropNewest' });
-      const sent = await fillUp(kernel);
+      const sent = await fillUp(ring, kernel);
       for (let i = 0; i < 3; i++) await kernel.send({ value: 1000 + i });
       await rejects(kernel.call({ value: 2000 }), 'MessageDropped', 'a call that finds no room');
       equal(ring.deadLetters.counts.overflow, 4, 'dead letters');
@@ -84,7 +89,7 @@ export const queueCases: readonly ConformanceCase[] = [
     async run(c) {
       const ring = await c.ring();
       const kernel = await ring.launch(echo, small);
-      const sent = await fillUp(kernel);
+      const sent = await fillUp(ring, kernel);
       await rejects(kernel.send({ value: 9999 }, { timeout: 10 }), 'Timeout', 'nobody makes room');
       await rejects(kernel.call({ value: 9999 }, { timeout: 10 }), 'Timeout', 'a call is no better off');
       const later = [0, 1, 2].map((i) => kernel.send({ value: sent + i }));
@@ -117,7 +122,7 @@ export const queueCases: readonly ConformanceCase[] = [
     async run(c) {
       const ring = await c.ring();
       const kernel = await ring.launch(echo, { queueCapacity: 64, outputCapacity: 4, priorities: true });
-      const sent = await fillUp(kernel);
+      const sent = await fillUp(ring, kernel);
       const waiting = kernel.send({ value: sent });
       for (let i = 0; i < 4; i++) await kernel.send({ value: 10_000 + i }, { priority: 'critical' });
       for (let i = 0; i < 4; i++) await kernel.send({ value: 20_000 + i }, { priority: 'high' });
@@ -152,7 +157,7 @@ export const queueCases: readonly ConformanceCase[] = [
     async run(c) {
       const ring = await c.ring();
       const kernel = await ring.launch(echo, small);
-      const sent = await fillUp(kernel);
+      const sent = await fillUp(ring, kernel);
       const waiting = [
         rejects(kernel.send({ value: 1 }), 'KernelTerminated', 'a send that waits for room'),
         rejects(kernel.call({ value: 2 }), 'KernelTerminated', 'a call'),
