@@ -53,7 +53,7 @@ async function browserThread(name: string, events: ThreadEvents): Promise<Thread
   const worker = new Worker(url, { name });
   URL.revokeObjectURL(url);
   worker.onmessage = ({ data }: MessageEvent<Answer>) => events.answer(data);
-  worker.onerror = (event) => events.ended(new Error(event.message));
+  worker.onerror = (event) => events.ended(new Error(event.message || "the worker did not start; the page's content security policy must allow workers from blob: URLs"));
   return {
     post: (order) => worker.postMessage(order),
     hold: () => undefined,

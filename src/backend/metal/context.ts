@@ -95,7 +95,7 @@ export class MetalContext implements Context {
   engine(options: Readonly<Record<string, unknown>> = {}): Promise<DeviceEngine> {
     this.#device.check();
     this.#engine ??= Promise.resolve(new PassEngine(new MetalPassDriver(this.#device), {
-      ...options as PassEngineOptions, accept: (program) => checkNeeds(program, this.capabilities, 'metal'),
+      ...options as PassEngineOptions, accept: ({ program }) => checkNeeds(program, this.capabilities, 'metal'),
     }));
     return this.#engine;
   }

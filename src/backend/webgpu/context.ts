@@ -139,7 +139,11 @@ export class WebGpuContext implements Context {
   engine(options: Readonly<Record<string, unknown>> = {}): Promise<DeviceEngine> {
     this.#device.check();
     this.#engine ??= Promise.resolve(new PassEngine(new WebGpuPassDriver(this.#device), {
-      ...options as PassEngineOptions, accept: (program) => checkNeeds(program, this.capabilities, 'webgpu'),
+      ...options as PassEngineOptions, accept: ({ program, arithmetic }) => {
+        checkNeeds(program, this.capabilities, 'webgpu');
+        // WGSL lets compilers contract, reorder and flush, and has no way to forbid it.
+        if (arithmetic === 'exact') throw fail('CapabilityMissing', { kernel: program.id, backend: 'webgpu', missing: 'exact arithmetic (`debug: \'exact\'`)' });
+      },
     }));
     return this.#engine;
   }

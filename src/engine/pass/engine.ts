@@ -3,19 +3,19 @@
  * host; each pass takes what has arrived, and several passes may be under way. Whatever changes rows happens
  * between passes.
  */
-import { RouteEntry, SlotHead, slotFlags } from '../../layout/structures.ts';
+import { RouteEntry, SlotHead } from '../../layout/structures.ts';
 import type { ActorProgram } from '../../kernel/ir.ts';
 import { HostClock } from '../host-clock.ts';
-import { slot as slotWord, tagFlags, tagHandler } from '../host-ring.ts';
 import type { ActorCounters, ActorSpec, DeadLetterReason, DeviceEngine, EngineActor, EngineSink } from '../contract.ts';
 import { PassActor } from './actor.ts';
 import { parallelHandlers } from './analysis.ts';
-import { Arena } from './arena.ts';
 import type { FaultSite, PassCopy, PassDriver, PassKind } from './driver.ts';
 import { Flight } from './flight.ts';
 import { Harvest, readSilent, type HarvestHost } from './harvest.ts';
+import { Letters } from './letters.ts';
+import { padded, refuseWishes, Rows } from './rows.ts';
 import { SpareBytes } from './spare.ts';
-import { PassRow, PassSync, rowFlags, syncWordsPerRow, word, words } from './layout.ts';
+import { PassSync, word, words } from './layout.ts';
 
 export interface PassEngineOptions {
   /** Microseconds since the epoch. Default: the system's clock. */
@@ -26,8 +26,8 @@ export interface PassEngineOptions {
   readonly budget?: number;
   /** Loop turns one message may take. Default 2^26. */
   readonly watchdog?: number;
-  /** Throws for a program that the device cannot run. */
-  readonly accept?: (program: ActorProgram) => void;
+  /** Throws for an actor that the device cannot run. */
+  readonly accept?: (spec: ActorSpec) => void;
 }
 
 /** A counter that divides by two and by three. */
@@ -35,29 +35,23 @@ const passWrap = 6 * 2 ** 29;
 const frameWords = 1 << 16;
 const debugWords = (SlotHead.size >> 2) + 4 + 32;
 
-interface Letter {
-  readonly actor: PassActor;
-  readonly slot: Uint8Array;
-  readonly reason: DeadLetterReason;
-}
-
 export class PassEngine implements DeviceEngine {
   readonly backend: string;
   readonly hot = false;
   readonly #driver: PassDriver;
   readonly #clock: HostClock;
-  readonly #accept: (program: ActorProgram) => void;
+  readonly #accept: (spec: ActorSpec) => void;
   readonly #limits: { perActor: number; words: number };
   readonly #budget: number;
   readonly #watchdog: number;
-  readonly #arena = new Arena(16);
+  readonly #rows: Rows;
   readonly #spare = new SpareBytes();
   readonly #actors: (PassActor | undefined)[] = [];
   readonly #kinds = new Map<ActorProgram, PassKind>();
   #sites: readonly FaultSite[] = [];
   readonly #ready = new Set<PassActor>();
   readonly #holding = new Set<PassActor>();
-  readonly #letters: Letter[] = [];
+  readonly #letters = new Letters();
   readonly #flights: Flight[];
   /** Submitted and done, oldest first. */
   readonly #queue: Flight[] = [];
@@ -65,8 +59,6 @@ export class PassEngine implements DeviceEngine {
   readonly #orders: (() => Promise<void>)[] = [];
   #ordering = false;
   #pass = 0;
-  #rows = 0;
-  #rowCapacity = 0;
   #inboxes = 0;
   #dynamic = false;
   #extraStride = 16;
@@ -84,6 +76,7 @@ export class PassEngine implements DeviceEngine {
   constructor(driver: PassDriver, options: PassEngineOptions = {}) {
     this.backend = driver.backend;
     this.#driver = driver;
+    this.#rows = new Rows(driver);
     this.#clock = new HostClock(options.now);
     this.#limits = { perActor: options.perActor ?? 1024, words: Math.min(1 << 22, driver.maxBytes >> 5) };
     this.#accept = options.accept ?? (() => undefined);
@@ -104,7 +97,7 @@ export class PassEngine implements DeviceEngine {
   #changed(actor: PassActor): void {
     if (actor.held.length > 0 && !this.#holding.has(actor)) {
       this.#holding.add(actor);
-      if (actor.inbox !== 0) void this.#order(async () => this.#writeFlags(actor)).catch(() => undefined);
+      if (actor.inbox !== 0) void this.#order(async () => this.#rows.writeFlags(actor)).catch(() => undefined);
     }
     this.#makeReady(actor);
   }
@@ -125,7 +118,8 @@ export class PassEngine implements DeviceEngine {
 
   async #launch(spec: ActorSpec): Promise<PassActor> {
     this.#alive();
-    this.#accept(spec.program);
+    this.#accept(spec);
+    refuseWishes(this.backend, spec.placement);
     let kind = this.#kinds.get(spec.program);
     if (kind === undefined) {
       kind = { index: this.#kinds.size, program: spec.program, parallel: parallelHandlers(spec.program) };
@@ -146,72 +140,16 @@ export class PassEngine implements DeviceEngine {
     this.#extraStride = Math.max(this.#extraStride, reply, spec.program.formats.length > 0 ? debugWords : 0);
     if (spec.program.ports.length > 0 || spec.program.formats.length > 0) this.#dynamic = true;
     await this.#order(async () => {
-      await this.#needRows(this.#actors.length);
+      await this.#rows.need(this.#actors.length);
       const stateWords = (spec.program.state?.size ?? 0) >>> 2;
       const ports = spec.program.ports.length;
-      actor.state = stateWords === 0 ? 0 : await this.#allocate(stateWords);
-      actor.routes = ports === 0 ? 0 : await this.#allocate(ports * words(RouteEntry));
-      if (stateWords > 0) this.#write(actor.state, padded(spec.initialState ?? new Uint8Array(stateWords * 4), stateWords * 4));
-      if (ports > 0) this.#write(actor.routes, new Uint8Array(ports * RouteEntry.size));
-      this.#writeRow(actor);
+      actor.state = stateWords === 0 ? 0 : await this.#rows.allocate(stateWords);
+      actor.routes = ports === 0 ? 0 : await this.#rows.allocate(ports * words(RouteEntry));
+      if (stateWords > 0) this.#rows.write(actor.state, padded(spec.initialState ?? new Uint8Array(stateWords * 4), stateWords * 4));
+      if (ports > 0) this.#rows.write(actor.routes, new Uint8Array(ports * RouteEntry.size));
+      this.#rows.describe(actor);
     });
     return actor;
-  }
-
-  #writeRow(actor: PassActor): void {
-    const u32 = new Uint32Array(words(PassRow));
-    const set = (field: string, value: number): void => { u32[word(PassRow, field)] = value; };
-    set('id', actor.id);
-    set('kind', actor.kind.index);
-    set('flags', this.#flags(actor));
-    set('state', actor.state);
-    set('routes', actor.routes);
-    set('routeCount', actor.spec.program.ports.length);
-    set('inputStride', actor.slotBytes >> 2);
-    set('outputStride', actor.replyBytes >> 2);
-    this.#write(this.#rowAt(actor.row), new Uint8Array(u32.buffer));
-    this.#driver.write('sync', (words(PassSync) + actor.row * syncWordsPerRow) * 4, new Uint8Array(syncWordsPerRow * 4));
-  }
-
-  #rowAt(row: number): number {
-    return this.#rows + row * words(PassRow);
-  }
-
-  #flags(actor: PassActor): number {
-    return rowFlags.used | (actor.active ? rowFlags.active : 0) | (actor.faulted ? rowFlags.faulted : 0) | (actor.held.length > 0 ? rowFlags.stalled : 0);
-  }
-
-  #writeFlags(actor: PassActor): void {
-    this.#writeWords(this.#rowAt(actor.row) + word(PassRow, 'flags'), [this.#flags(actor)]);
-  }
-
-  async #needRows(count: number): Promise<void> {
-    if (count <= this.#rowCapacity) return;
-    const capacity = Math.max(16, this.#rowCapacity * 2, 2 ** Math.ceil(Math.log2(count)));
-    const old = this.#rowCapacity === 0 ? null : await this.#driver.read('mem', this.#rows * 4, this.#rowCapacity * PassRow.size);
-    const rows = await this.#allocate(capacity * words(PassRow));
-    await this.#driver.resize('sync', (words(PassSync) + capacity * syncWordsPerRow) * 4);
-    if (old !== null) {
-      this.#write(rows, old);
-      this.#arena.free(this.#rows, this.#rowCapacity * words(PassRow));
-    }
-    this.#write(rows + this.#rowCapacity * words(PassRow), new Uint8Array((capacity - this.#rowCapacity) * PassRow.size));
-    this.#rows = rows;
-    this.#rowCapacity = capacity;
-  }
-
-  async #allocate(count: number): Promise<number> {
-    const at = this.#arena.allocate(count);
-    await this.#driver.resize('mem', this.#arena.end * 4);
-    return at;
-  }
-
-  #write(at: number, data: Uint8Array): void {
-    this.#driver.write('mem', at * 4, data);
-  }
-
-  #writeWords(at: number, values: readonly number[]): void {
-    this.#write(at, new Uint8Array(Uint32Array.from(values).buffer));
   }
 
   #actor(id: number): PassActor {
@@ -223,7 +161,7 @@ export class PassEngine implements DeviceEngine {
   async setActive(id: number, active: boolean): Promise<void> {
     const actor = this.#actor(id);
     actor.active = active;
-    await this.#order(async () => this.#writeFlags(actor));
+    await this.#order(async () => this.#rows.writeFlags(actor));
     this.#inboxWork ||= active && actor.inbox !== 0;
     this.#makeReady(actor);
     this.#schedule();
@@ -233,8 +171,8 @@ export class PassEngine implements DeviceEngine {
     const actor = this.#actor(id);
     await this.#order(async () => {
       actor.faulted = false;
-      if (state !== null && actor.state !== 0) this.#write(actor.state, padded(state, Math.ceil(state.byteLength / 4) * 4));
-      this.#writeFlags(actor);
+      if (state !== null && actor.state !== 0) this.#rows.write(actor.state, padded(state, Math.ceil(state.byteLength / 4) * 4));
+      this.#rows.writeFlags(actor);
     });
     this.#inboxWork ||= actor.inbox !== 0;
     this.#makeReady(actor);
@@ -245,22 +183,13 @@ export class PassEngine implements DeviceEngine {
     const sender = this.#actor(from);
     const receiver = to === 0 ? null : this.#actor(to);
     await this.#order(async () => {
-      if (receiver !== null && receiver.inbox === 0) await this.#giveInbox(receiver);
-      this.#writeWords(sender.routes + port * words(RouteEntry), [to, handler]);
+      if (receiver !== null && receiver.inbox === 0) {
+        await this.#rows.giveInbox(receiver);
+        this.#inboxes++;
+        this.#dynamic = true;
+      }
+      this.#rows.writeWords(sender.routes + port * words(RouteEntry), [to, handler]);
     });
-  }
-
-  async #giveInbox(actor: PassActor): Promise<void> {
-    const capacity = actor.spec.inboxCapacity;
-    const stride = actor.slotBytes >> 2;
-    actor.inboxWords = capacity * stride;
-    actor.inbox = await this.#allocate(actor.inboxWords);
-    const first = this.#rowAt(actor.row);
-    this.#writeWords(first + word(PassRow, 'inbox'), [actor.inbox, capacity - 1, stride]);
-    this.#writeWords(first + word(PassRow, 'end'), [0, 0, 0, 0]);
-    this.#driver.write('sync', (words(PassSync) + actor.row * syncWordsPerRow) * 4, new Uint8Array(syncWordsPerRow * 4));
-    this.#inboxes++;
-    this.#dynamic = true;
   }
 
   async remove(id: number): Promise<void> {
@@ -272,45 +201,13 @@ export class PassEngine implements DeviceEngine {
       for (const lane of actor.lanes) {
         for (; lane.length > 0; lane.shift()) this.#letter(actor, lane.views.u8.slice(lane.at(0), lane.at(0) + actor.slotBytes), 'terminated');
       }
-      if (actor.inbox !== 0) await this.#emptyInbox(actor);
-      this.#writeWords(this.#rowAt(actor.row), Array.from({ length: words(PassRow) }, () => 0));
-      if (actor.state !== 0) this.#arena.free(actor.state, (actor.spec.program.state?.size ?? 0) >>> 2);
-      if (actor.routes !== 0) this.#arena.free(actor.routes, actor.spec.program.ports.length * words(RouteEntry));
-      if (actor.inbox !== 0) {
-        this.#arena.free(actor.inbox, actor.inboxWords);
-        this.#inboxes--;
-      }
-      await this.#forgetRoutes(actor.id);
+      if (actor.inbox !== 0) for (const slot of await this.#rows.inboxOf(actor, this.#pass)) this.#letter(actor, slot, 'terminated');
+      this.#rows.erase(actor);
+      if (actor.inbox !== 0) this.#inboxes--;
+      await this.#rows.forgetRoutes(this.#actors, actor.id);
       this.#actors[actor.row] = undefined;
       this.#wake();
     });
-  }
-
-  /** Senders must not write into memory that is given back. */
-  async #forgetRoutes(id: number): Promise<void> {
-    for (const other of this.#actors) {
-      if (other === undefined || other.routes === 0 || other.removed) continue;
-      const count = other.spec.program.ports.length;
-      const routes = new Uint32Array((await this.#driver.read('mem', other.routes * 4, count * RouteEntry.size)).slice().buffer);
-      for (let p = 0; p < count; p++) {
-        if (routes[p * words(RouteEntry)] === id) this.#writeWords(other.routes + p * words(RouteEntry), [0]);
-      }
-    }
-  }
-
-  async #emptyInbox(actor: PassActor): Promise<void> {
-    const row = new Uint32Array((await this.#driver.read('mem', this.#rowAt(actor.row) * 4, PassRow.size)).slice().buffer);
-    const counts = new Uint32Array((await this.#driver.read('sync', (words(PassSync) + actor.row * syncWordsPerRow) * 4, syncWordsPerRow * 4)).slice().buffer);
-    const parity = this.#pass & 1;
-    const end = (row[word(PassRow, 'end') + parity]! + counts[(this.#pass + 2) % 3]!) >>> 0;
-    const tail = row[word(PassRow, 'tail') + parity]!;
-    if (end === tail) return;
-    const slots = await this.#driver.read('mem', actor.inbox * 4, actor.inboxWords * 4);
-    const mask = actor.spec.inboxCapacity - 1;
-    for (let p = tail; p !== end; p = (p + 1) >>> 0) {
-      const at = (p & mask) * actor.slotBytes;
-      this.#letter(actor, slots.slice(at, at + actor.slotBytes), 'terminated');
-    }
   }
 
   async readState(id: number): Promise<Uint8Array> {
@@ -324,7 +221,7 @@ export class PassEngine implements DeviceEngine {
   async writeState(id: number, state: Uint8Array): Promise<void> {
     const actor = this.#actor(id);
     if (actor.state === 0) return;
-    await this.#order(async () => this.#write(actor.state, padded(state, Math.ceil(state.byteLength / 4) * 4)));
+    await this.#order(async () => this.#rows.write(actor.state, padded(state, Math.ceil(state.byteLength / 4) * 4)));
   }
 
   counters(id: number): ActorCounters {
@@ -409,7 +306,7 @@ export class PassEngine implements DeviceEngine {
     const allRows = this.#inboxes > 0 ? this.#actors.length : 0;
     const extraCapacity = this.#dynamic ? this.#extraCapacity : 0;
     frame.finish({
-      pass: this.#pass, rows: this.#rows, allRows, extraCapacity, extraStride: this.#extraStride,
+      pass: this.#pass, rows: this.#rows.first, allRows, extraCapacity, extraStride: this.#extraStride,
       budget: this.#budget, watchdog: this.#watchdog, nowLow: low, nowHigh: high,
     });
     flight.state = 'submitted';
@@ -465,8 +362,8 @@ export class PassEngine implements DeviceEngine {
 
   async #moveFrame(flight: Flight, count: number): Promise<void> {
     if (flight.baseWords >= count) return;
-    if (flight.baseWords > 0) this.#arena.free(flight.base, flight.baseWords);
-    const base = await this.#allocate(count);
+    if (flight.baseWords > 0) this.#rows.free(flight.base, flight.baseWords);
+    const base = await this.#rows.allocate(count);
     for (const f of this.#driver.framePerFlight ? [flight] : this.#flights) {
       f.base = base;
       f.baseWords = count;
@@ -476,8 +373,7 @@ export class PassEngine implements DeviceEngine {
   // ---------------------------------------------------------------- towards the host
 
   #letter(actor: PassActor, slot: Uint8Array, reason: DeadLetterReason): void {
-    actor.dropped++;
-    this.#letters.push({ actor, slot, reason });
+    this.#letters.add(actor, slot, reason);
     this.#wake();
   }
 
@@ -501,7 +397,7 @@ export class PassEngine implements DeviceEngine {
   }
 
   poll(sink: EngineSink, limit = Infinity): number {
-    this.#tellLetters(sink);
+    this.#letters.tell(sink);
     if (this.#lost !== null) {
       if (!this.#lostTold) {
         this.#lostTold = true;
@@ -514,7 +410,7 @@ export class PassEngine implements DeviceEngine {
       if (!harvest.held(actor)) continue;
       this.#holding.delete(actor);
       if (actor.inbox !== 0) {
-        void this.#order(async () => this.#writeFlags(actor)).catch(() => undefined);
+        void this.#order(async () => this.#rows.writeFlags(actor)).catch(() => undefined);
         this.#inboxWork = true;
       }
       this.#makeReady(actor);
@@ -523,37 +419,9 @@ export class PassEngine implements DeviceEngine {
       if (!harvest.flight(this.#queue[0])) break;
       this.#queue.shift()!.release();
     }
-    this.#tellLetters(sink);
+    this.#letters.tell(sink);
     this.#pump();
     return harvest.taken;
-  }
-
-  #tellLetters(sink: EngineSink): void {
-    for (let letter = this.#letters.shift(); letter !== undefined; letter = this.#letters.shift()) this.#tellLetter(sink, letter);
-  }
-
-  #tellLetter(sink: EngineSink, { actor, slot, reason }: Letter): void {
-    const u32 = new Uint32Array(slot.buffer, slot.byteOffset, slot.byteLength >> 2);
-    const tag = u32[slotWord.tag]!;
-    const handler = tagHandler(tag);
-    const base = { actor: actor.id, handler, reason, source: u32[slotWord.source]!, correlation: u32[slotWord.correlation]! };
-    const { message } = actor.spec.program.handlers[handler]!;
-    if ((tagFlags(tag) & slotFlags.batch) === 0) {
-      return sink.deadLetter({ ...base, payload: slot.slice(SlotHead.size, SlotHead.size + message.size) });
-    }
-    const key = u32[SlotHead.size >> 2]!;
-    const batch = actor.batch(key);
-    for (let i = 0; i < batch.count; i++) {
-      const payload = new Uint8Array(message.size);
-      let at = 0;
-      for (const f of message.fields) {
-        payload.set(batch.columns.subarray(at + i * f.type.size, at + (i + 1) * f.type.size), f.offset);
-        at = Math.ceil((at + f.type.size * batch.count) / 16) * 16;
-      }
-      sink.deadLetter({ ...base, payload });
-    }
-    actor.dropped += batch.count - 1;
-    actor.dropBatch(key);
   }
 
   wait(signal?: AbortSignal): Promise<void> {
@@ -577,12 +445,4 @@ export class PassEngine implements DeviceEngine {
     for (const f of this.#flights) if (f.state === 'done') f.release();
     await this.#driver.close();
   }
-}
-
-/** Exactly `bytes` long. */
-function padded(data: Uint8Array, bytes: number): Uint8Array {
-  if (data.byteLength === bytes) return data;
-  const out = new Uint8Array(bytes);
-  out.set(data.subarray(0, bytes));
-  return out;
 }
