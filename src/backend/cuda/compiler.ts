@@ -74,13 +74,13 @@ function* nvrtcCandidates(): Iterable<string> {
   const names = ['libnvrtc.so.13', 'libnvrtc.so.12', 'libnvrtc.so.11.2', 'libnvrtc.so'];
   yield* names;
   const folders: string[] = [];
-  for (const toolkit of [process.env['CUDA_PATH'] ?? '', ...listed('/usr/local', /^cuda/).sort().reverse()]) {
+  for (const toolkit of [process.env['CUDA_PATH'] ?? '', ...listed('/usr/local', /^cuda/).sort().toReversed()]) {
     if (toolkit !== '') folders.push(join(toolkit, 'lib64'), join(toolkit, 'targets/x86_64-linux/lib'), join(toolkit, 'targets/sbsa-linux/lib'));
   }
   for (const packages of sitePackages()) {
-    for (const part of listed(join(packages, 'nvidia'), /^(cu\d+|cuda_nvrtc)$/).sort().reverse()) folders.push(join(part, 'lib'));
+    for (const part of listed(join(packages, 'nvidia'), /^(cu\d+|cuda_nvrtc)$/).sort().toReversed()) folders.push(join(part, 'lib'));
   }
-  for (const folder of folders) yield* listed(folder, /^libnvrtc\.so\.\d+(\.\d+)?$/).sort().reverse();
+  for (const folder of folders) yield* listed(folder, /^libnvrtc\.so\.\d+(\.\d+)?$/).sort().toReversed();
 }
 
 function sitePackages(): string[] {

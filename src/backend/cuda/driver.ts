@@ -11,7 +11,7 @@ export interface Koffi {
   load(path: string): { func(prototype: string): ForeignFunction; unload(): void };
   address(value: ArrayBufferView): bigint | number;
   view(pointer: bigint, bytes: number): ArrayBuffer;
-  decode(pointer: bigint, type: string): unknown;
+  decode(pointer: bigint, type: string, length: number): unknown;
 }
 export interface ForeignFunction {
   (...args: unknown[]): unknown;
@@ -151,7 +151,8 @@ export class Driver {
   #text(name: 'errorName' | 'errorText', code: number): string {
     const pointer = new BigUint64Array(1);
     if (this.calls[name](code, pointer) !== 0 || pointer[0] === 0n) return `error ${code}`;
-    return String(this.koffi.decode(pointer[0]!, 'char *') ?? this.koffi.decode(pointer[0]!, 'string'));
+    // -1: up to the terminating zero.
+    return this.koffi.decode(pointer[0]!, 'char', -1) as string;
   }
 }
 

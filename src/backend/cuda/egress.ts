@@ -178,7 +178,7 @@ export class EgressReader {
     }
     if (taken > 0) {
       const newest = ring.line((ring.position - 1) | 0);
-      if (words[newest]! === ring.position) this.#observe(words[newest + 3]! >>> 0, words[newest + 5]! >>> 0);
+      if (ring.position === words[newest]) this.#observe(words[newest + 3]! >>> 0, words[newest + 5]! >>> 0);
       ring.release();
       for (const actor of this.#unshown) this.#show(actor);
       this.#unshown.length = 0;

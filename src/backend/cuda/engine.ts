@@ -7,35 +7,31 @@ import type { ActorCounters, ActorSpec, DeviceEngine, EngineActor, EngineSink } 
 import { HostClock } from '../../engine/host-clock.ts';
 import { fail } from '../../error/index.ts';
 import { offsetOf } from '../../layout/access.ts';
-import { ControlBlock, TelemetryBuffer } from '../../layout/structures.ts';
-import type { ActorProgram } from '../../kernel/ir.ts';
-import { CudaActor, laneCount, type ActorHost, type Lane } from './actor.ts';
-import { engineSource, warpsPerBlock } from './device/program.ts';
+import type { ActorHost, CudaActor } from './actor.ts';
+import { BatchAreas } from './batches.ts';
+import { buildActor } from './build.ts';
+import { countersOf } from './counters.ts';
+import { warpsPerBlock } from './device/program.ts';
 import type { Device } from './device.ts';
 import { EgressReader } from './egress.ts';
-import { SlotRing } from './inbox.ts';
-import { factsOf, type ProgramFacts } from './kinds.ts';
+import type { SlotRing } from './inbox.ts';
+import { KindSet, type Image, type Kind } from './kind-set.ts';
+import type { ProgramFacts } from './kinds.ts';
 import { leftovers } from './leftovers.ts';
-import { lineBytes } from './lines.ts';
 import type { MappedBlock } from './memory.ts';
 import type { Quiet, Resident } from './pause.ts';
-import { place, type Placement } from './placement.ts';
+import { place, type Placement, type Served } from './placement.ts';
 import { Poller } from './poller.ts';
-import { connect, writeFeeds, type FeedSpec, type Wired } from './routes.ts';
-import { cudaPlacement, cudaSettings, type CudaSettings } from './settings.ts';
-import { Delivery, Route, Row } from './structures.ts';
-import { Bytes, Tables } from './tables.ts';
+import { connect, orphan, reclaim, type Wired } from './routes.ts';
+import { cudaPlacement, cudaSettings, type CudaPlacement, type CudaSettings } from './settings.ts';
+import { Row } from './structures.ts';
+import { Tables } from './tables.ts';
 
 const row = (...path: string[]): number => offsetOf(Row, ...path);
 /** Microseconds after the last sign of life during which spinning is worth it. */
 const hotFor = 200;
 /** Empty looks between two questions whether the kernel still runs. */
 const checkEvery = 4096;
-
-interface Kind {
-  readonly facts: ProgramFacts;
-  actors: number;
-}
 
 export class CudaEngine implements DeviceEngine, Resident, ActorHost {
   readonly backend = 'cuda';
@@ -48,11 +44,8 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
   readonly #wired: (Wired | undefined)[] = [];
   readonly #byId: (CudaActor | undefined)[] = [];
   readonly #freeIds: number[] = [];
-  readonly #kinds = new Map<string, Kind>();
-  readonly #programs = new Map<ActorProgram, number>();
+  readonly #kinds: KindSet;
   #order: readonly Kind[] = [];
-  /** Launches of the same kinds share one compilation. */
-  #compiling: { readonly order: readonly Kind[]; readonly image: Promise<{ readonly code: Buffer; readonly order: readonly Kind[] }> } | null = null;
   #tables: Tables | null = null;
   #function = 0n;
   #module = 0n;
@@ -70,15 +63,19 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
   #clockSet = false;
   #slice: (() => void) | null = null;
   #wakeWaiters = new Set<() => void>();
-  readonly #freeBatches = new Map<number, MappedBlock[]>();
+  readonly #areas: BatchAreas;
+  /** Actors with rings of removed senders. */
+  readonly #orphaned = new Set<Wired>();
 
   constructor(device: Device, given: Readonly<Record<string, unknown>> = {}) {
     this.device = device;
     this.#settings = cudaSettings(given);
     this.clock = new HostClock(this.#settings.time.wall);
+    this.#kinds = new KindSet(device);
     this.#stream = device.createStream();
     this.#egress = new EgressReader(device.mapped, (id) => this.#byId[id], (low, high) => this.clock.observe(low, high));
-    this.#egress.giveBatch = (block) => this.#giveBatch(block);
+    this.#areas = new BatchAreas(device.mapped, this.#settings.batchBytes);
+    this.#egress.giveBatch = (block) => this.#areas.give(block);
     device.gate.add(this);
     this.#poller.start();
   }
@@ -92,10 +89,10 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
   async launch(spec: ActorSpec): Promise<EngineActor> {
     this.#check();
     const wishes = cudaPlacement(spec.placement);
-    const kind = this.#kindOf(spec);
+    const kind = this.#kinds.of(spec);
     kind.actors++;
     try {
-      const image = await this.#compiled(kind);
+      const image = await this.#kinds.compiled(kind, () => this.#order);
       return await this.device.gate.quiet((quiet) => {
         this.#load(quiet, image);
         return this.#make(spec, kind, wishes);
@@ -108,7 +105,11 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
 
   async setActive(id: number, active: boolean): Promise<void> {
     const { actor } = this.#find(id);
-    if (actor.active !== active) await this.device.gate.quiet(() => { actor.active = active; });
+    if (actor.active === active) return;
+    await this.device.gate.quiet(() => {
+      if (active) place([...this.#served(), { id: actor.id, serve: actor.serve, own: actor.own }], this.#maxBlocks);
+      actor.active = active;
+    });
   }
 
   async remove(id: number): Promise<void> {
@@ -144,32 +145,7 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     await this.device.gate.quiet(() => this.device.heap.write(this.#stateOf(id), state));
   }
 
-  #kindOf({ program, arithmetic }: ActorSpec): Kind {
-    let number = this.#programs.get(program);
-    if (number === undefined) this.#programs.set(program, number = this.#programs.size);
-    const key = `${number} ${arithmetic}`;
-    let kind = this.#kinds.get(key);
-    if (kind === undefined) this.#kinds.set(key, kind = { facts: factsOf(program, this.#kinds.size, arithmetic === 'exact'), actors: 0 });
-    return kind;
-  }
-
-  /** Code that holds at least this kind; null when what is loaded does. */
-  async #compiled(kind: Kind): Promise<{ readonly code: Buffer; readonly order: readonly Kind[] } | null> {
-    // Whatever else is asked for in this turn of the event loop is compiled with it.
-    await Promise.resolve();
-    if (this.#order.includes(kind)) return null;
-    const order = [...this.#kinds.values()].filter((k) => k.actors > 0);
-    const last = this.#compiling;
-    if (last !== null && last.order.length === order.length && order.every((k, i) => k === last.order[i])) return last.image;
-    const source = engineSource(order.map((k) => k.facts));
-    const image = this.device.compiler.compile(source, this.device.facts.architecture, `engine of ${order.map((k) => k.facts.program.id).join(', ')}`)
-      .then((code) => ({ code, order }));
-    this.#compiling = { order, image };
-    image.catch(() => { this.#compiling = null; });
-    return image;
-  }
-
-  #load(quiet: Quiet, image: { readonly code: Buffer; readonly order: readonly Kind[] } | null): void {
+  #load(quiet: Quiet, image: Image | null): void {
     // Another launch may have loaded more meanwhile: what is loaded last must hold every kind in use.
     if (image === null || image.order.every((k) => this.#order.includes(k))) return;
     if (this.#order.some((k) => k.actors > 0 && !image.order.includes(k))) throw fail('BackendUnavailable', { backend: 'cuda', reason: 'Launches overtook each other.', hint: 'Launch again.' });
@@ -184,69 +160,33 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     this.#maxBlocks = driver.int('occupancy', this.#function, warpsPerBlock * 32, 0) * facts.attributes.multiprocessors;
     this.#tables ??= new Tables(this.device, this.#settings, Math.max(this.#maxBlocks, 4 * facts.attributes.multiprocessors));
     for (const wired of this.#wired) {
-      if (wired !== undefined) heap.writeWord(this.#tables.row(wired.actor.id) + BigInt(row('kind')), this.#numberOf(wired.actor));
+      if (wired !== undefined) heap.writeWord(this.#tables.row(wired.actor.id) + BigInt(row('kind')), this.#numberOf(wired.actor.facts));
     }
   }
 
-  #numberOf(actor: CudaActor): number {
-    return this.#order.findIndex((k) => k.facts === actor.facts);
+  #numberOf(facts: ProgramFacts): number {
+    return this.#order.findIndex((k) => k.facts === facts);
   }
 
-  #make(spec: ActorSpec, kind: Kind, wishes: ReturnType<typeof cudaPlacement>): CudaActor {
-    const { heap, mapped } = this.device;
-    const tables = this.#tables!;
+  #make(spec: ActorSpec, kind: Kind, wishes: CudaPlacement): CudaActor {
     const { facts } = kind;
-    const id = this.#freeIds.pop() ?? this.#wired.length + 1;
+    const reused = this.#freeIds.at(-1);
+    const id = reused ?? this.#wired.length + 1;
     if (id > this.#settings.maxActors) throw fail('TooManyActors', { actors: id, blocks: this.#maxBlocks, warps: this.#maxBlocks * warpsPerBlock });
     const own = wishes.ring === 'own' || (wishes.ring === 'auto' && wishes.serve !== 'thread' && facts.program.ports.length === 0 && this.#ownRings < this.#settings.ownRings);
-    const lines = spec.envelope === 'full' ? facts.inboxLines.full : facts.inboxLines.compact;
-    const device: CudaActor['device'] = [];
-    const blocks: MappedBlock[] = [];
-    const map = (bytes: number): MappedBlock => { const b = mapped.allocate(bytes); blocks.push(b); return b; };
-    const give = (bytes: number): CudaActor['device'][number] => { const b = heap.allocate(bytes); device.push(b); return b; };
-    const hostFeeds: FeedSpec[] = [];
-    const rings: Lane[] = [];
-    const capacity = spec.inboxCapacity;
-    const skip = spec.envelope === 'full' ? 64 : 0;
-    for (let lane = 0; lane < (spec.priorities ? laneCount : 1); lane++) {
-      let shared: Lane['shared'] = null;
-      if (!own) {
-        const slots = give(capacity * lineBytes);
-        const count = map(lineBytes);
-        shared = { sent: 0, mask: capacity - 1, count, seen: 0 };
-        hostFeeds.push({ base: slots.address, consumed: count.address, mask: capacity - 1, lines: 1, polled: true, skip: 0, lane });
-        heap.write(tables.delivery(id, lane), new Bytes(Delivery.size).u64(offsetOf(Delivery, 'base'), slots.address).u32(offsetOf(Delivery, 'mask'), capacity - 1).bytes);
-      }
-      let ring: SlotRing | null = null;
-      if (own || lines > 1) {
-        const slots = map(capacity * lines * lineBytes);
-        const count = map(lineBytes);
-        ring = new SlotRing(slots, capacity, lines, count);
-        hostFeeds.push({ base: slots.address, consumed: count.address, mask: capacity - 1, lines, polled: own, skip, lane });
-      }
-      rings.push({ own: ring, shared });
-    }
-    const state = give(Math.max(16, facts.program.state?.size ?? 0));
-    if (spec.initialState !== undefined) heap.write(state.address, spec.initialState);
-    const routes = facts.program.ports.length === 0 ? null : give(facts.program.ports.length * Route.size);
-    const scratchBytes = 2 * Math.ceil(facts.largestWords / 4) * 16;
-    const scratch = give(scratchBytes);
-    const taken = map(lineBytes);
-    const actor = new CudaActor(id, spec, facts, wishes.serve, own, rings, this);
-    actor.takenWord = taken;
-    actor.device.push(...device);
-    actor.mapped.push(...blocks);
-    const wired: Wired = { actor, wiring: { hostFeeds, peers: [], routes, ports: facts.program.ports.map(() => null), feeds: null, feedCount: 0 } };
-    heap.write(tables.row(id), new Bytes(Row.size)
-      .u32(row('id'), id).u32(row('kind'), this.#numberOf(actor)).u64(row('state'), state.address).u64(row('routes'), routes?.address ?? 0n)
-      .u64(row('scratch'), scratch.address).u32(row('scratchBytes'), scratchBytes).u32(row('ports'), facts.program.ports.length)
-      .u32(row('window'), spec.outboxCapacity).u64(row('taken'), taken.address).u32(row('parallel'), facts.parallel ? 1 : 0).u32(row('replyLines'), facts.replyLines).u32(row('skips'), skip === 0 ? 0 : 1)
-      .u64(row('telemetry', 'minLatencyUs'), ~0n & 0xffffffffffffffffn).bytes);
-    writeFeeds(this.device, tables, id, wired.wiring);
+    // Asked before anything is made: a kernel that cannot be placed must not keep the others from going on.
+    place([...this.#served(), { id, serve: wishes.serve, own }], this.#maxBlocks);
+    const wired = buildActor(this.device, this.#tables!, this, { id, spec, facts, number: this.#numberOf(facts), serve: wishes.serve, own });
+    if (reused !== undefined) this.#freeIds.pop();
     if (own) this.#ownRings++;
     this.#wired[id - 1] = wired;
-    this.#byId[id] = actor;
-    return actor;
+    this.#byId[id] = wired.actor;
+    return wired.actor;
+  }
+
+  /** What the kernel serves while it runs. */
+  #served(): Served[] {
+    return this.#wired.flatMap((w) => (w?.actor.active === true ? [{ id: w.actor.id, serve: w.actor.serve, own: w.actor.own }] : []));
   }
 
   #unmake(wired: Wired): void {
@@ -259,20 +199,18 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     for (const other of this.#wired) {
       if (other === undefined) continue;
       other.wiring.ports.forEach((p, port) => { if (p?.to === actor.id) connect(this.device, tables, other, port, null, 0); });
-      const gone = other.wiring.peers.findIndex((p) => p.from === actor.id);
-      if (gone >= 0 && other !== wired) {
-        // What it has sent is still to be handled: the ring stays, open to the next sender that needs one.
-        other.wiring.peers[gone] = { ...other.wiring.peers[gone]!, from: -1 };
-      }
+      // What it has sent is still to be handled.
+      if (other !== wired && orphan(other.wiring, actor.id)) this.#orphaned.add(other);
     }
+    this.#orphaned.delete(wired);
     for (const block of actor.device) heap.free(block);
     for (const block of actor.mapped) mapped.free(block);
     for (const peer of wiring.peers) { heap.free(peer.slots); heap.free(peer.words); }
     if (wiring.feeds !== null) heap.free(wiring.feeds);
-    for (const block of actor.batches.values()) this.#giveBatch(block);
+    for (const block of actor.batches.values()) this.#areas.give(block);
+    for (let s = actor.silent.shift(); s !== undefined; s = actor.silent.shift()) this.#areas.give(s.block);
     if (actor.own) this.#ownRings--;
-    const kind = [...this.#kinds.values()].find((k) => k.facts === actor.facts)!;
-    kind.actors--;
+    this.#kinds.release(actor.facts);
     this.#wired[actor.id - 1] = undefined;
     this.#byId[actor.id] = undefined;
     this.#freeIds.push(actor.id);
@@ -329,10 +267,20 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
 
   async enter(_quiet: Quiet): Promise<void> {
     if (this.#closed || this.#function === 0n) return;
+    try {
+      await this.#enter();
+    } catch (cause) {
+      // Nobody is served any more: who waits for an answer must hear it.
+      this.#lose(cause as Error);
+      throw cause;
+    }
+  }
+
+  async #enter(): Promise<void> {
     const present = this.#wired.filter((w): w is Wired => w !== undefined);
-    const served = present.filter(({ actor }) => actor.active).map(({ actor }) => ({ id: actor.id, serve: actor.serve, own: actor.own }));
     const tables = this.#tables!;
-    this.#placement = place(served, this.#maxBlocks);
+    for (const receiver of this.#orphaned) if (reclaim(this.device, tables, receiver)) this.#orphaned.delete(receiver);
+    this.#placement = place(this.#served(), this.#maxBlocks);
     for (const { actor } of present) actor.block = this.#placement.blockOf.get(actor.id) ?? 0;
     const largest = Math.max(8, ...present.map(({ actor }) => Math.max(actor.facts.replyLines, Math.ceil(actor.facts.largestWords / 12))));
     tables.prepare(this.#placement.table, this.#placement.blocks, largest, this.#wired.length);
@@ -370,20 +318,7 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
   }
 
   takeBatch(actor: CudaActor, bytes: number): MappedBlock | null {
-    for (let s = actor.silent.peek(); s !== undefined && ((actor.consumed(s.ring) - s.position) | 0) >= 0; s = actor.silent.peek()) {
-      actor.silent.shift();
-      this.#giveBatch(s.block);
-    }
-    const size = 2 ** Math.ceil(Math.log2(Math.max(bytes, 4096)));
-    const inFlight = (actor.batches.size + actor.silent.length) * size;
-    if (inFlight > 0 && inFlight + size > this.#settings.batchBytes) return null;
-    return this.#freeBatches.get(size)?.pop() ?? this.device.mapped.allocate(size);
-  }
-
-  #giveBatch(block: MappedBlock): void {
-    const list = this.#freeBatches.get(block.bytes);
-    if (list === undefined) this.#freeBatches.set(block.bytes, [block]);
-    else list.push(block);
+    return this.#areas.take(actor, bytes);
   }
 
   poll(sink: EngineSink, limit = Infinity): number {
@@ -449,28 +384,7 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
   }
 
   counters(id: number): ActorCounters {
-    const { actor, wiring } = this.#find(id);
-    const { heap } = this.device;
-    const bytes = heap.read(this.#tables!.row(id), ControlBlock.size + TelemetryBuffer.size);
-    const data = new DataView(bytes.buffer);
-    const big = (offset: number): number => Number(data.getBigUint64(offset, true));
-    const c = (name: string): number => row('control', name);
-    const t = (name: string): number => row('telemetry', name);
-    const processed = big(c('messagesProcessed'));
-    let sent = 0;
-    let refused = 0;
-    if (wiring.routes !== null) {
-      const routes = new DataView(heap.read(wiring.routes.address, wiring.ports.length * Route.size).buffer);
-      wiring.ports.forEach((_, i) => {
-        sent += routes.getUint32(i * Route.size + offsetOf(Route, 'sent'), true);
-        refused += routes.getUint32(i * Route.size + offsetOf(Route, 'refused'), true);
-      });
-    }
-    return {
-      processed, inFlight: actor.inputDepth, inputDepth: actor.inputDepth, outputDepth: actor.held.length, dropped: actor.dropped,
-      errors: data.getUint32(c('errorCount'), true), lastError: data.getUint32(c('lastError'), true), sent, refused,
-      latency: { total: big(t('totalLatencyUs')), min: processed === 0 ? 0 : big(t('minLatencyUs')), max: big(t('maxLatencyUs')) },
-    };
+    return countersOf(this.device, this.#tables!, this.#find(id));
   }
 
   get memory(): { readonly host: number; readonly device: number } {

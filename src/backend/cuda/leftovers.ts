@@ -1,6 +1,8 @@
 /** What still waits in an actor's rings when it ends. Only while the engine is out of its loop. */
 import type { DeadLetterReason } from '../../engine/contract.ts';
+import { columnOffsets } from '../../message/columns.ts';
 import { offsetOf } from '../../layout/access.ts';
+import type { Struct } from '../../layout/types.ts';
 import type { Device } from './device.ts';
 import { headWords, lineFlags, lineWords, wordOf } from './lines.ts';
 import type { Wired } from './routes.ts';
@@ -17,16 +19,38 @@ export interface Letter {
   readonly payload: Uint8Array;
 }
 
+/** The messages of a batch whose columns lie in mapped memory at `area`. */
+function messagesOf(device: Device, type: Struct, area: bigint, count: number): Uint8Array[] {
+  const piece = device.mapped.find(area)!;
+  const { offsets } = columnOffsets(type, count);
+  const start = Number(area - piece.address);
+  return Array.from({ length: count }, (_, i) => {
+    const payload = new Uint8Array(type.size);
+    type.fields.forEach(({ offset, type: { size } }, f) => {
+      const from = start + offsets[f]! + i * size;
+      payload.set(piece.views.u8.subarray(from, from + size), offset);
+    });
+    return payload;
+  });
+}
+
 /** All messages not yet handled, lane by lane, in order. */
 export function leftovers(device: Device, tables: Tables, { actor, wiring }: Wired): Letter[] {
   const letters: Letter[] = [];
   const { heap } = device;
   const read = (words: Uint32Array, slot: number, skip: number): void => {
     const tag = words[slot + 1]!;
-    if ((tag & (lineFlags.elsewhere | lineFlags.batch)) !== 0) return;
+    if ((tag & lineFlags.elsewhere) !== 0) return;
     const handler = actor.facts.handlers[tag & 0xff];
     if (handler === undefined) return;
     const { size } = handler.message;
+    if ((tag & lineFlags.batch) !== 0) {
+      const word = (i: number): number => words[slot + wordOf(headWords + i)]!;
+      for (const payload of messagesOf(device, handler.message, BigInt(word(2)) | (BigInt(word(3)) << 32n), word(0))) {
+        letters.push({ actor: actor.id, handler: tag & 0xff, reason: actor.faulted ? 'faulted' : 'terminated', source: tag >>> 16, correlation: words[slot + 2]!, payload });
+      }
+      return;
+    }
     const payload = new Uint32Array(Math.ceil(size / 4));
     for (let i = 0; i < payload.length; i++) payload[i] = words[slot + wordOf(headWords + skip + i)]!;
     letters.push({

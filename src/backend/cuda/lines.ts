@@ -12,7 +12,7 @@
  */
 import { MessageHeader, slotFlags } from '../../layout/structures.ts';
 import type { Struct } from '../../layout/types.ts';
-import { codecOf, type Codec, type Views } from '../../message/codec.ts';
+import { codecOf, type Codec } from '../../message/codec.ts';
 
 export const lineBytes = 64;
 export const lineWords = 16;
@@ -67,7 +67,7 @@ export function scatter(words: Uint32Array, slot: number, first: number, source:
   for (let i = 0; i < count; i++) words[slot + wordOf(first + i)] = source[from + i]!;
 }
 
-/** Whether stores to typed arrays become visible in program order on this machine; otherwise each stamp is an atomic store. */
+/** Whether stores to typed arrays become visible, and loads happen, in program order on this machine; otherwise each stamp is accessed atomically. */
 const ordered = process.arch === 'x64' || process.arch === 'ia32';
 
 /** Writes the stamps of a slot, the first one last: now the device may see it. */
@@ -84,8 +84,11 @@ export function publish(words: Int32Array, slot: number, lines: number, stamp: n
   Atomics.store(words, slot, stamp);
 }
 
-/** All chunks of the line at word `line` carry `stamp`. */
-export const lineReady = (words: Int32Array, line: number, stamp: number): boolean =>
-  Atomics.load(words, line) === stamp && Atomics.load(words, line + 4) === stamp
-  && Atomics.load(words, line + 8) === stamp && Atomics.load(words, line + 12) === stamp;
+/** All chunks of the line at word `line` carry `stamp`. The atomic load keeps the others behind it. */
+export const lineReady = (words: Int32Array, line: number, stamp: number): boolean => {
+  if (Atomics.load(words, line) !== stamp) return false;
+  return ordered
+    ? words[line + 4] === stamp && words[line + 8] === stamp && words[line + 12] === stamp
+    : Atomics.load(words, line + 4) === stamp && Atomics.load(words, line + 8) === stamp && Atomics.load(words, line + 12) === stamp;
+};
 

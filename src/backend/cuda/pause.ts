@@ -46,7 +46,7 @@ export class Gate {
   readonly #driver: Driver;
   readonly #residents = new Set<Resident>();
   #waiting: { readonly body: (quiet: Quiet) => unknown; readonly resolve: (value: unknown) => void; readonly reject: (cause: unknown) => void }[] = [];
-  #running: Promise<void> | null = null;
+  #running = false;
   #closed: Error | null = null;
   /** Quiets that stopped residents, for figures. */
   pauses = 0;
@@ -80,8 +80,10 @@ export class Gate {
   }
 
   #start(): void {
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
+    if (this.#running) return;
+    this.#running = true;
+    void this.#run().finally(() => {
+      this.#running = false;
       // Asked for between the last look and now.
       if (this.#waiting.length > 0) this.#start();
     });

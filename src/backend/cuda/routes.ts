@@ -20,8 +20,8 @@ export interface PeerRing {
   readonly lines: number;
   /** Several ports or several senders: tickets are drawn. */
   shared: boolean;
-  /** Senders by id; null: all that have none of their own. */
-  readonly from: number | null;
+  /** Sender by id; `gone`: it was removed, and what it sent may still wait; null: all that have none of their own. */
+  readonly from: number | 'gone' | null;
 }
 
 /** One feed of an actor as the host knows it. */
@@ -152,4 +152,32 @@ function share(device: Device, from: Wired, to: number, ring: PeerRing): void {
     heap.writeWord(ring.words.address, sent);
     heap.writeWord(entry + BigInt(r('shared')), 1);
   });
+}
+
+/** Marks the rings of a removed sender; they are freed when they are empty. */
+export function orphan(w: Wiring, sender: number): boolean {
+  const i = w.peers.findIndex((p) => p.from === sender);
+  if (i >= 0) w.peers[i] = { ...w.peers[i]!, from: 'gone' };
+  return i >= 0;
+}
+
+/** Frees what removed senders have left and has been read. True when nothing of theirs is left. Only while the engine is out of its loop. */
+export function reclaim(device: Device, tables: Tables, { actor, wiring }: Wired): boolean {
+  const { heap } = device;
+  const left = wiring.peers.filter((p) => p.from === 'gone');
+  if (left.length === 0) return true;
+  const feeds = new DataView(heap.read(wiring.feeds!.address, wiring.feedCount * Feed.size).buffer);
+  const heads = new Map(feedList(wiring).map((feed, i) => [feed.base, feeds.getUint32(i * Feed.size + f('head'), true)]));
+  const empty = left.filter((ring) => {
+    const n = heads.get(ring.slots.address)!;
+    const stamp = heap.read(ring.slots.address + BigInt((n & ring.mask) * ring.lines * lineBytes), 4);
+    return new DataView(stamp.buffer).getUint32(0, true) !== ((n + 1) >>> 0);
+  });
+  for (const ring of empty) {
+    wiring.peers.splice(wiring.peers.indexOf(ring), 1);
+    heap.free(ring.slots);
+    heap.free(ring.words);
+  }
+  if (empty.length > 0) writeFeeds(device, tables, actor.id, wiring);
+  return empty.length === left.length;
 }

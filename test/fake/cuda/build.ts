@@ -25,7 +25,7 @@ export function fakeCuda(): FakeCuda | { readonly missing: string } {
     const temporary = `${library}.${process.pid}`;
     try {
       execFileSync('g++', [
-        '-O2', '-w', '-std=c++17', '-fPIC', '-shared', `-DRK_FAKE_VERSION=${parseInt(hash.slice(0, 7), 16)}`, `-DRK_FAKE_HEADER="${header}"`,
+        '-O2', '-w', '-std=c++17', '-fPIC', '-shared', '-Wl,-z,nodelete', `-DRK_FAKE_VERSION=${parseInt(hash.slice(0, 7), 16)}`, `-DRK_FAKE_HEADER="${header}"`,
         '-o', temporary, source, '-lpthread', '-ldl',
       ], { stdio: ['ignore', 'ignore', 'pipe'] });
     } catch (cause) {

@@ -92,6 +92,8 @@ static const u64* rk_meet(u32 mask, u64 value) {
   }
   return w->snapshot[parity];
 }
+// Set by the driver: the kernel has died.
+extern "C" { volatile u32* rk_host_killed = 0; }
 extern "C" void rk_host_block(void (*call)(void**), void** params, rk_dim grid, rk_dim block, rk_dim index) {
   RkCrew crew; memset(&crew, 0, sizeof crew);
   const u32 n = block.x * block.y * block.z, stack = 65536;
@@ -118,7 +120,7 @@ extern "C" void rk_host_block(void (*call)(void**), void** params, rk_dim grid, 
     makecontext(&crew.fibers[i].context, rk_fiber_main, 0);
 #endif
   }
-  for (u32 quiet = 0; crew.left > 0;) {
+  for (u32 quiet = 0; crew.left > 0 && !(rk_host_killed && *rk_host_killed);) {
     crew.idle = 0;
     u32 ran = 0;
     for (u32 i = 0; i < n; i++) {

@@ -12,7 +12,7 @@
 #include <vector>
 #include <atomic>
 #include <mutex>
-#include <set>
+#include <map>
 #include <regex>
 typedef unsigned u32; typedef uint64_t u64;
 #define API extern "C" __attribute__((visibility("default"))) int
@@ -24,8 +24,9 @@ struct Stream { Job* job; };
 struct Module { void* handle; };
 struct Function { Module* module; std::string name; Call call; Run run; u32 params; };
 static std::atomic<int> running{0}, violations{0};
-static std::mutex guard;
-static std::set<void*> memory;
+static std::mutex& guard = *new std::mutex;
+// Never destroyed: kernels may run until the process has ended.
+static std::map<void*, size_t>& memory = *new std::map<void*, size_t>;
 static Stream legacy;
 static u64 budget = (u64)4 << 30, used = 0;
 
@@ -38,13 +39,23 @@ static int blocked(const char* name) {
 }
 extern "C" int rk_fake_violations() { return violations; }
 extern "C" int rk_fake_live_blocks() { std::lock_guard<std::mutex> l(guard); return (int)memory.size(); }
-#define QUIET(name) if (int r = blocked(name)) return r
+
+// ---------------------------------------------------------------- what goes wrong on demand
+static std::atomic<int> poison{0}, devices{1};
+static volatile u32 killed = 0;
+#define SOUND if (int r = poison) return r
+#define QUIET(name) SOUND; if (int r = blocked(name)) return r
+/** The running kernel ends and the context answers `code` from now on, as after an illegal address. */
+extern "C" void rk_fake_poison(int code) { poison = code; killed = 1; }
+extern "C" void rk_fake_devices(int count) { devices = count; }
+/** Bytes that can still be allocated. */
+extern "C" void rk_fake_room(double bytes) { std::lock_guard<std::mutex> l(guard); budget = used + (u64)bytes; }
 
 API cuInit(u32) { return 0; }
 API cuDriverGetVersion(int* v) { *v = 13000; return 0; }
-API cuGetErrorName(int code, const char** t) { *t = code == 2 ? "CUDA_ERROR_OUT_OF_MEMORY" : code == 600 ? "CUDA_ERROR_NOT_READY" : code == 720 ? "CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE" : code == 999 ? "CUDA_ERROR_UNKNOWN" : "CUDA_ERROR_INVALID_VALUE"; return 0; }
-API cuGetErrorString(int code, const char** t) { *t = code == 2 ? "out of memory" : code == 999 ? "would wait for a running kernel" : "invalid argument"; return 0; }
-API cuDeviceGetCount(int* n) { *n = 1; return 0; }
+API cuGetErrorName(int code, const char** t) { *t = code == 2 ? "CUDA_ERROR_OUT_OF_MEMORY" : code == 600 ? "CUDA_ERROR_NOT_READY" : code == 720 ? "CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE" : code == 700 ? "CUDA_ERROR_ILLEGAL_ADDRESS" : code == 999 ? "CUDA_ERROR_UNKNOWN" : "CUDA_ERROR_INVALID_VALUE"; return 0; }
+API cuGetErrorString(int code, const char** t) { *t = code == 2 ? "out of memory" : code == 700 ? "an illegal memory access was encountered" : code == 999 ? "would wait for a running kernel" : "invalid argument"; return 0; }
+API cuDeviceGetCount(int* n) { *n = devices; return 0; }
 API cuDeviceGet(int* d, int i) { *d = i; return i == 0 ? 0 : 101; }
 API cuDeviceGetName(char* n, int len, int) { snprintf(n, len, "Fake device"); return 0; }
 API cuDeviceTotalMem_v2(u64* b, int) { *b = budget; return 0; }
@@ -54,23 +65,31 @@ API cuDeviceGetAttribute(int* v, int a, int) {
   return 0;
 }
 API cuCtxCreate_v2(u64* c, u32, int) { *c = 1; return 0; }
-API cuCtxDestroy_v2(u64) { QUIET("cuCtxDestroy"); return 0; }
+API cuCtxDestroy_v2(u64) {
+  if (poison != 0) {
+    while (running != 0) usleep(100);
+    poison = 0; killed = 0;
+    return 0;
+  }
+  QUIET("cuCtxDestroy"); return 0;
+}
 API cuCtxSetCurrent(u64) { return 0; }
 API cuCtxSynchronize() { QUIET("cuCtxSynchronize"); return 0; }
 API cuMemGetInfo_v2(size_t* f, size_t* t) { *f = budget - used; *t = budget; return 0; }
 
 // ---------------------------------------------------------------- memory
 static int take(u64* p, size_t bytes) {
+  SOUND;
   std::lock_guard<std::mutex> l(guard);
   if (used + bytes > budget) return 2;
   void* q = aligned_alloc(4096, (bytes + 4095) & ~(size_t)4095);
   if (!q) return 2;
   // What hardware leaves in fresh memory is not zero.
   memset(q, 0xa5, bytes);
-  memory.insert(q); used += bytes;
+  memory[q] = bytes; used += bytes;
   *p = (u64)q; return 0;
 }
-static int give(u64 p) { std::lock_guard<std::mutex> l(guard); if (!memory.erase((void*)p)) return 1; free((void*)p); return 0; }
+static int give(u64 p) { std::lock_guard<std::mutex> l(guard); auto it = memory.find((void*)p); if (it == memory.end()) return 1; used -= it->second; memory.erase(it); free((void*)p); return 0; }
 API cuMemAlloc_v2(u64* p, size_t b) { return take(p, b); }
 API cuMemFree_v2(u64 p) { QUIET("cuMemFree"); return give(p); }
 API cuMemAllocAsync(u64* p, size_t b, u64) { return take(p, b); }
@@ -89,12 +108,12 @@ static void finish(Stream* s) {
 static Stream* of(u64 s) { return s ? (Stream*)s : &legacy; }
 API cuStreamCreate(u64* s, u32) { *s = (u64) new Stream{0}; return 0; }
 API cuStreamDestroy_v2(u64 s) { finish(of(s)); delete (Stream*)s; return 0; }
-API cuStreamSynchronize(u64 s) { finish(of(s)); return 0; }
-API cuStreamQuery(u64 s) { Stream* t = of(s); if (t->job && t->job->left > 0) return 600; finish(t); return 0; }
-API cuMemcpyHtoDAsync_v2(u64 to, const void* from, size_t n, u64 s) { finish(of(s)); memcpy((void*)to, from, n); return 0; }
-API cuMemcpyDtoHAsync_v2(void* to, u64 from, size_t n, u64 s) { finish(of(s)); memcpy(to, (void*)from, n); return 0; }
-API cuMemcpyDtoDAsync_v2(u64 to, u64 from, size_t n, u64 s) { finish(of(s)); memmove((void*)to, (void*)from, n); return 0; }
-API cuMemsetD8Async(u64 p, unsigned char v, size_t n, u64 s) { finish(of(s)); memset((void*)p, v, n); return 0; }
+API cuStreamSynchronize(u64 s) { SOUND; finish(of(s)); return 0; }
+API cuStreamQuery(u64 s) { SOUND; Stream* t = of(s); if (t->job && t->job->left > 0) return 600; finish(t); return 0; }
+API cuMemcpyHtoDAsync_v2(u64 to, const void* from, size_t n, u64 s) { SOUND; finish(of(s)); memcpy((void*)to, from, n); return 0; }
+API cuMemcpyDtoHAsync_v2(void* to, u64 from, size_t n, u64 s) { SOUND; finish(of(s)); memcpy(to, (void*)from, n); return 0; }
+API cuMemcpyDtoDAsync_v2(u64 to, u64 from, size_t n, u64 s) { SOUND; finish(of(s)); memmove((void*)to, (void*)from, n); return 0; }
+API cuMemsetD8Async(u64 p, unsigned char v, size_t n, u64 s) { SOUND; finish(of(s)); memset((void*)p, v, n); return 0; }
 
 // ---------------------------------------------------------------- code
 API cuModuleLoadData(u64* m, const void* image) {
@@ -107,6 +126,7 @@ API cuModuleLoadData(u64* m, const void* image) {
   if (!h) fprintf(stderr, "fake CUDA: %s\n", dlerror());
   unlink(path);
   if (!h) return 200;
+  if (volatile u32** word = (volatile u32**)dlsym(h, "rk_host_killed")) *word = &killed;
   *m = (u64) new Module{h}; return 0;
 }
 API cuModuleUnload(u64 m) { QUIET("cuModuleUnload"); dlclose(((Module*)m)->handle); delete (Module*)m; return 0; }
@@ -133,6 +153,7 @@ static void* blockMain(void* arg) {
   return 0;
 }
 API cuLaunchKernel(u64 f, u32 gx, u32 gy, u32 gz, u32 bx, u32 by, u32 bz, u32, u64 s, void** params, void**) {
+  SOUND;
   Function* fn = (Function*)f; Stream* st = of(s); finish(st);
   Job* job = new Job; job->run = fn->run; job->call = fn->call; job->grid = {gx, gy, gz}; job->block = {bx, by, bz}; job->left = gx * gy * gz;
   // The driver copies the arguments before it returns.
