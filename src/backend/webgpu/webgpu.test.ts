@@ -118,6 +118,13 @@ describe.skipIf(withoutWebGpu())('WebGPU', () => {
     await expect(context.compile(wide.program)).rejects.toMatchObject({ code: 'LimitExceeded' });
   });
 
+  it('refuses placement and exact arithmetic instead of ignoring them', async () => {
+    const echo = ringKernel({ id: 'echo', on: Ask, reply: Answer }, (_ctx, { n }) => ({ n }));
+    await using ring = await RingKernel.open({ backend: 'webgpu' });
+    await expect(ring.launch(echo, { placement: { worker: 0 } })).rejects.toMatchObject({ code: 'InvalidConfig', message: expect.stringContaining('placement.worker') });
+    await expect(RingKernel.open({ backend: 'webgpu', debug: 'exact' })).rejects.toMatchObject({ code: 'InvalidConfig' });
+  });
+
   it('says where a refused shader stands', async () => {
     await expect(context.compile({ source: 'fn main() { let x: u32 = 1.5; }', entries: ['main'] })).rejects.toMatchObject({ code: 'CompilationFailed', why: expect.stringContaining('line 1') });
   });
