@@ -61,7 +61,7 @@ for (const place of places) {
       const words = Uint32Array.from(noise(3000, 3));
       const bins = new Uint32Array(256);
       await bench.run(histogram, [groups(words.length, 256)], words, bins, words.length);
-      const expected = new Array<number>(256).fill(0);
+      const expected = Array.from({ length: 256 }, () => 0);
       for (const byte of new Uint8Array(words.buffer)) expected[byte]!++;
       expect([...await bench.read(bins)]).toEqual(expected);
     });

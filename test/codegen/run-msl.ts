@@ -17,7 +17,7 @@ const entry = `kernel void run_handler(device u32* mem [[buffer(0)]], device ato
   ctx.mem = mem;
   ctx.sync = sync;
   ctx.row = ${at.row / 4}u;
-  const u32 replied = rk_dispatch(ctx, 0u, ${at.message / 4}u, ${at.reply / 4}u, 0u, 0u);
+  const u32 replied = rk_dispatch(ctx, mem[${at.row / 4 + word(PassRow, 'kind')}u], 0u, ${at.message / 4}u, ${at.reply / 4}u, 0u, 0u);
   mem[${at.result / 4}u] = replied;
   mem[${at.result / 4 + 1}u] = ctx.fault;
 }

@@ -1,6 +1,6 @@
 /** The doorbell of the CPU engine: nobody who has rung is forgotten, nobody sleeps through a ring. */
 import { describe, expect, it } from 'vitest';
-import { ActorRow, bellGroup, WorkerBlock } from '../../src/engine/abi.ts';
+import { bellGroup, WorkerBlock } from '../../src/engine/abi.ts';
 import { ring, tell } from '../../src/engine/steps/bell.ts';
 import { park, pass, unwatch } from '../../src/engine/steps/loop.ts';
 import { bell as B, row as A, worker as W } from '../../src/engine/steps/offsets.ts';
