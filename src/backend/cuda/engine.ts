@@ -173,7 +173,7 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     const reused = this.#freeIds.at(-1);
     const id = reused ?? this.#wired.length + 1;
     if (id > this.#settings.maxActors) throw fail('TooManyActors', { actors: id, blocks: this.#maxBlocks, warps: this.#maxBlocks * warpsPerBlock });
-    const own = wishes.ring === 'own' || (wishes.ring === 'auto' && wishes.serve !== 'thread' && facts.program.ports.length === 0 && this.#ownRings < this.#settings.ownRings);
+    const own = wishes.ring === 'own' || (wishes.ring === 'auto' && wishes.serve !== 'thread' && facts.program.ports.length === 0 && this.#ownRings < Math.min(this.#settings.ownRings, (this.#maxBlocks - 1) * warpsPerBlock / 2));
     // Asked before anything is made: a kernel that cannot be placed must not keep the others from going on.
     place([...this.#served(), { id, serve: wishes.serve, own }], this.#maxBlocks);
     const wired = buildActor(this.device, this.#tables!, this, { id, spec, facts, number: this.#numberOf(facts), serve: wishes.serve, own });

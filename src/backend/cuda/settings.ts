@@ -12,7 +12,7 @@ export interface CudaSettings {
    * and end kernels that run for seconds. Default: 500 on such a GPU, else 0: never.
    */
   readonly slice: number | null;
-  /** Actors that may have a mapped ring of their own before later ones share one. Default 96. */
+  /** Actors that may have a mapped ring of their own before later ones share one; never more than half of the warps there are. Default 96. */
   readonly ownRings: number;
   /** Lines of the shared ring; a power of two. Default 8192. */
   readonly sharedLines: number;
