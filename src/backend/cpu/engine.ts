@@ -3,11 +3,11 @@ import type { ActorCounters, ActorSpec, DeadLetterReason, DeviceEngine, EngineAc
 import { SharedHeap } from '../../engine/heap.ts';
 import { HostClock } from '../../engine/host-clock.ts';
 import { ringTail, slot, tagFlags } from '../../engine/host-ring.ts';
-import { batch as B, engine as E, fault as F, ring as R, row as A, route as T, worker as W } from '../../engine/steps/offsets.ts';
+import { batch as B, engine as E, fault as F, row as A, route as T, worker as W } from '../../engine/steps/offsets.ts';
 import { fail } from '../../error/index.ts';
 import { RouteEntry, slotFlags } from '../../layout/structures.ts';
-import type { Views } from '../../message/codec.ts';
 import { CpuActor, type ActorHost } from './actor.ts';
+import { hasClaimed } from './claims.ts';
 import { countersOf } from './counters.ts';
 import { engineModules } from './code.ts';
 import { batchPayloads, deliver, faultOf, letter, payloadsOf } from './harvest.ts';
@@ -440,15 +440,4 @@ export class CpuEngine implements DeviceEngine, ActorHost {
     this.#waiter.rouse();
     await Promise.all(this.#workers.map((worker) => worker.end()));
   }
-}
-
-/** Whether the worker had claimed the slot it noted, and not published it. The others have published theirs. */
-function hasClaimed({ i32 }: Views, block: number): boolean {
-  const inbox = Atomics.load(i32, (block + W.sending) >> 2) >>> 0;
-  if (inbox === 0) return false;
-  const position = Atomics.load(i32, (block + W.position) >> 2);
-  const capacity = i32[(inbox + R.capacity) >> 2]!;
-  const slotBytes = i32[(inbox + R.slotBytes) >> 2]!;
-  const at = (inbox + R.slots + (position & (capacity - 1)) * slotBytes) >> 2;
-  return Atomics.load(i32, at) === position && ((Atomics.load(i32, (inbox + R.head) >> 2) - position) | 0) > 0;
 }
