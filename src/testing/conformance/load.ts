@@ -23,7 +23,8 @@ export const loadCases: readonly ConformanceCase[] = [
         if (n % 4096 === 0) await new Promise((resolve) => setTimeout(resolve, 0));
       }
       await reading;
-      equal(kernel.metrics().processed, total, 'messages handled');
+      // A device may report its counts a little after its answers.
+      await until(() => kernel.metrics().processed === total, 'every message is counted as handled, once');
       equal(ring.deadLetters.total, 0, 'dead letters');
     },
   },
@@ -43,7 +44,7 @@ export const loadCases: readonly ConformanceCase[] = [
         errors = reply.errors[count - 1]!;
       }
       equal(errors, 0, 'messages out of order');
-      equal(kernel.metrics().processed, c.load, 'messages handled');
+      await until(() => kernel.metrics().processed === c.load, 'every message is counted as handled, once');
     },
   },
   ...[1000, 10_000].map((count): ConformanceCase => ({
