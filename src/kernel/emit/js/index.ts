@@ -8,6 +8,8 @@ import { joinLines, lineMap } from '../lines.ts';
 import { mathImports } from '../wasm/math-imports.ts';
 import { JsProgram } from './program.ts';
 
+export { sourceMapOf, sourceMapComment, type SourceMap } from './source-map.ts';
+
 export interface JsOptions {
   /** Faults on integer overflow and division by zero; else both wrap as on a device. Default true. */
   readonly exact?: boolean;
@@ -60,8 +62,12 @@ export function emitJs(program: Program, options: JsOptions = {}): JsResult {
   return { source: joinLines(lines), positions: lineMap(lines) };
 }
 
-/** Makes the exports of an emitted program. In a browser whose content security policy forbids `eval` this throws. */
-export function instantiateJs(program: Program, result: JsResult, imports: Omit<JsImports, 'constants' | 'fault' | 'math' | 'together'> & Partial<Pick<JsImports, 'fault'>>): JsExports {
+/**
+ * Makes the exports of an emitted program. In a browser whose content security policy forbids `eval` this
+ * throws. `map`: what `sourceMapComment(sourceMapOf(program, result, 2))` gives, so that stack traces (Node:
+ * `--enable-source-maps`) and debuggers show the user's file.
+ */
+export function instantiateJs(program: Program, result: JsResult, imports: Omit<JsImports, 'constants' | 'fault' | 'math' | 'together'> & Partial<Pick<JsImports, 'fault'>>, map = ''): JsExports {
   const rk: JsImports = {
     fault: (kind, source, start, end) => { throw new JsFault(kind, { source, start, end }); },
     ...imports,
@@ -70,7 +76,7 @@ export function instantiateJs(program: Program, result: JsResult, imports: Omit<
     constants: program.constants.map((c) => c.data),
   };
   try {
-    return (new Function('rk', `${result.source}//# sourceURL=ringkernel/${encodeURIComponent(program.id)}.js\n`) as (rk: JsImports) => JsExports)(rk);
+    return (new Function('rk', `${result.source}//# sourceURL=ringkernel/${encodeURIComponent(program.id)}.js\n${map}`) as (rk: JsImports) => JsExports)(rk);
   } catch (cause) {
     throw fail('BackendUnavailable', {
       backend: 'cpu', reason: 'The host does not let JavaScript be made from text.', hint: "Open with another `debug` mode than 'exact', or allow 'unsafe-eval'.",
