@@ -89,6 +89,10 @@ static __device__ __noinline__ void rk_supervisor(RkEngine* E) {
 extern "C" __global__ void __launch_bounds__(RK_WARPS * 32) rk_engine(RkEngine* E) {
   RkEgress* egress = (RkEgress*)E->egress + blockIdx.x;
   if (threadIdx.x == 0) {
+    // The time as it was before a pause would let what has expired meanwhile through.
+    const u64 offset = rk_ld8(rk_at(&((RkControl*)E->control)->clockOffset));
+    rk_st8(rk_at(&E->clockOffset), offset);
+    rk_st8(rk_at(&E->nowUs), (rk_globaltimer() + offset) / 1000ull);
     rk_block.engine = E;
     rk_block.egress = egress->base; rk_block.egressTaken = egress->taken; rk_block.egressMask = egress->mask;
     rk_block.egressHead = egress->head; rk_block.egressSeen = rk_ld1(egress->taken);

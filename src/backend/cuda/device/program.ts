@@ -2,7 +2,7 @@
  * The engine's whole source: declarations from the layout, the prelude, every kind's handlers, the switch
  * over kinds and handlers, the kernel.
  */
-import type { Handler } from '../../../kernel/ir.ts';
+import type { ActorProgram, Handler } from '../../../kernel/ir.ts';
 import type { CudaPart } from '../../../kernel/emit/cuda/index.ts';
 import { cudaUnit } from '../../../kernel/emit/cuda/index.ts';
 import { handlerDeclarations } from '../../../kernel/emit/cuda/abi.ts';
@@ -21,6 +21,7 @@ export const warpsPerBlock = 8;
 export interface Kind {
   readonly part: CudaPart;
   readonly handlers: readonly Handler[];
+  readonly program: ActorProgram;
   /** No state, no sends, no debug output: many of its messages may be handled at once. */
   readonly parallel: boolean;
 }
@@ -74,29 +75,25 @@ const columns = (type: Struct | null, name: string, base: string): string[] => {
 };
 
 /** Messages whose elements are loaded at once by each lane: as many as about 64 registers hold. */
-const unroll = (type: Struct): number => Math.max(1, Math.min(8, Math.floor(256 / Math.max(type.size, 1))));
+const unroll = (bytes: number): number => Math.max(1, Math.min(8, Math.floor(256 / Math.max(bytes, 1))));
+/** The same where a warp's messages wait in shared memory for their turn: as many as its stage holds; 0: none. */
+const staged = (message: Struct, reply: Struct | null): number =>
+  Math.min(unroll(message.size), Math.floor(stageBytes / 32 / Math.max(roundUp(message.size, 8), roundUp(reply?.size ?? 0, 8), 8)));
+/** `RK_STAGE` words, less the head that stands at their beginning. */
+const stageBytes = (384 - 16) * 4;
+/** State up to this size is kept in registers from message to message. */
+const heldBytes = 64;
 
-function batches(kind: Kind, number: number): string {
-  return kind.handlers.map((h) => {
-    const u = unroll(h.message);
-    const inputs = h.message.fields;
-    const outputs = h.reply?.fields ?? [];
-    const call = `rk_call(${kind.part.entries[h.index]!}, ctx, (void*)b.row->state, m[u].bytes, r.bytes)`;
-    return `static __device__ void rk_batch_${number}_${h.index}(RkBatch& b) {
-  const u32 count = b.head[4], lane = b.lane == RK_ALL ? 0 : b.lane, step = b.lane == RK_ALL ? 1 : 32;
-  const u64 in = (u64)b.head[6] | ((u64)b.head[7] << 32), out = (u64)b.head[8] | ((u64)b.head[9] << 32);
-${[...columns(h.message, 'in', 'in'), ...columns(h.reply, 'out', 'out')].join('\n')}
-  RkContext ctx;
-  ctx.self = b.row->id; ctx.source = 0; ctx.correlation = b.head[1]; ctx.handler = ${h.index}; ctx.stamp = (u64)b.head[2] | ((u64)b.head[3] << 32);
-  ctx.deadline = 0; ctx.lane = 0; ctx.lanes = 1; ctx.fault = 0; ctx.turn = 0; ctx.row = b.row; ctx.clock = b.clock;
-  b.done = count; b.fault = 0; b.replies = ${h.reply !== null};
-  for (u32 at = 0; at < count && b.fault == 0; at += step * ${u}) {
+/** Side by side on all lanes, or by one thread alone. */
+const parallelBatch = (kind: Kind, h: Handler): string => {
+  const u = unroll(h.message.size);
+  return `  for (u32 at = 0; at < count && fault == 0; at += step * ${u}) {
     ${place(h.message)} m[${u}];
     #pragma unroll
     for (u32 u = 0; u < ${u}; u++) {
       const u32 i = at + u * step + lane;
       if (i < count) {
-${inputs.map((f, k) => `        rk_get(m[u].bytes + ${f.offset}, in${k}, i, ${f.type.size});`).join('\n')}
+${h.message.fields.map((f, k) => `      rk_get(m[u].bytes + ${f.offset}, in${k}, i, ${f.type.size});`).join('\n')}
       }
     }
     #pragma unroll
@@ -105,15 +102,86 @@ ${inputs.map((f, k) => `        rk_get(m[u].bytes + ${f.offset}, in${k}, i, ${f.
       ${place(h.reply)} r;
       u32 replied = 0;
       ${kind.parallel
-        ? `if (i < count) replied = ${call};`
-        : `for (u32 t = 0; t < step; t++) { if (t == lane && i < count) replied = ${call}; if (step > 1) __syncwarp(); }`}
-${outputs.length === 0 ? '      (void)replied; (void)out;' : `      if ((replied & 1u) != 0) {
-${outputs.map((f, k) => `        rk_set(out${k}, i, r.bytes + ${f.offset}, ${f.type.size});`).join('\n')}
-      }`}
+        ? `if (i < count) replied = rk_call(${kind.part.entries[h.index]!}, ctx, state, m[u].bytes, r.bytes);`
+        : `for (u32 t = 0; t < step; t++) { if (t == lane && i < count) replied = rk_call(${kind.part.entries[h.index]!}, ctx, state, m[u].bytes, r.bytes); if (step > 1) __syncwarp(); }`}
+      if ((replied & 1u) != 0) {
+${(h.reply?.fields ?? []).map((f, k) => `        rk_set(out${k}, i, r.bytes + ${f.offset}, ${f.type.size});`).join('\n')}
+      }
     }
-    if (step > 1) b.fault = __ballot_sync(RK_ALL, ctx.fault != 0); else b.fault = ctx.fault;
-    if (b.fault != 0 && at + step * ${u} < count) b.done = at + step * ${u};
-  }
+    fault = step > 1 ? __ballot_sync(RK_ALL, ctx.fault != 0) : ctx.fault;
+    if (fault != 0 && at + step * ${u} < count) done = at + step * ${u};
+  }`;
+};
+
+/** In order: the warp loads together into shared memory, lane 0 handles one after the other, the warp stores together. */
+const orderedBatch = (kind: Kind, h: Handler, u: number): string => {
+  const size = kind.program.state?.size ?? 0;
+  const held = size > 0 && size <= heldBytes;
+  const bytes = (type: Struct | null): number => roundUp(Math.max(type?.size ?? 0, 8), 8);
+  const outputs = h.reply?.fields ?? [];
+  return `  {
+    u8* ins = (u8*)(rk_in[rk_warp_of()] + 16); u8* outs = (u8*)rk_out[rk_warp_of()];
+    ${held ? `${place(kind.program.state)} kept;\n    if (lane == 0) for (u32 i = 0; i < ${bytes(kind.program.state) / 4}; i++) ((u32*)kept.bytes)[i] = i * 4 < ${size} ? ((const u32*)state)[i] : 0;` : ''}
+    for (u32 at = 0; at < count && fault == 0; at += ${32 * u}) {
+      __syncwarp();
+      {
+        ${place(h.message)} m[${u}];
+        #pragma unroll
+        for (u32 u = 0; u < ${u}; u++) {
+          const u32 next = at + u * 32 + lane, i = next < count ? next : count - 1;
+${h.message.fields.map((f, k) => `          rk_get(m[u].bytes + ${f.offset}, in${k}, i, ${f.type.size});`).join('\n')}
+        }
+        #pragma unroll
+        for (u32 u = 0; u < ${u}; u++) for (u32 i = 0; i < ${bytes(h.message) / 8}; i++) ((u64*)(ins + (u * 32 + lane) * ${bytes(h.message)}))[i] = m[u].align[i];
+      }
+      __syncwarp();
+      const u32 n = count - at < ${32 * u} ? count - at : ${32 * u};
+      u32 replied[${u}];
+      #pragma unroll
+      for (u32 u = 0; u < ${u}; u++) {
+        replied[u] = 0;
+        if (lane == 0) for (u32 t = u * 32; t < n && t < u * 32 + 32 && ctx.fault == 0; t++) {
+          ${place(h.message)} m; ${place(h.reply)} r;
+          for (u32 i = 0; i < ${bytes(h.message) / 8}; i++) m.align[i] = ((const u64*)(ins + t * ${bytes(h.message)}))[i];
+          for (u32 i = 0; i < ${bytes(h.reply) / 8}; i++) r.align[i] = 0;
+          if ((rk_call(${kind.part.entries[h.index]!}, ctx, ${held ? '(void*)kept.bytes' : 'state'}, m.bytes, r.bytes) & 1u) != 0) {
+            replied[u] |= 1u << (t & 31u);
+            for (u32 i = 0; i < ${bytes(h.reply) / 8}; i++) ((u64*)(outs + t * ${bytes(h.reply)}))[i] = r.align[i];
+          }
+          if (ctx.fault != 0) done = t + at + 1;
+        }
+        replied[u] = __shfl_sync(RK_ALL, replied[u], 0);
+      }
+      __syncwarp();
+${outputs.length === 0 ? '' : `      #pragma unroll
+      for (u32 u = 0; u < ${u}; u++) if ((replied[u] >> lane & 1u) != 0) {
+        const u8* r = outs + (u * 32 + lane) * ${bytes(h.reply)};
+${outputs.map((f, k) => `        rk_set(out${k}, at + u * 32 + lane, r + ${f.offset}, ${f.type.size});`).join('\n')}
+      }`}
+      fault = __shfl_sync(RK_ALL, ctx.fault, 0);
+    }
+    done = __shfl_sync(RK_ALL, done, 0);
+    ${held ? `if (lane == 0) for (u32 i = 0; i * 4 < ${size}; i++) ((u32*)state)[i] = ((const u32*)kept.bytes)[i];` : ''}
+  }`;
+};
+
+function batches(kind: Kind, number: number): string {
+  return kind.handlers.map((h) => {
+    const u = staged(h.message, h.reply);
+    // A state that does not end at a word is left where it is.
+    const ordered = !kind.parallel && u > 0 && (kind.program.state?.size ?? 0) % 4 === 0;
+    return `static __device__ __noinline__ void rk_batch_${number}_${h.index}(RkBatch& b) {
+  const u32 count = b.head[4], lane = b.lane == RK_ALL ? 0 : b.lane, step = b.lane == RK_ALL ? 1 : 32;
+  const u64 in = (u64)b.head[6] | ((u64)b.head[7] << 32), out = (u64)b.head[8] | ((u64)b.head[9] << 32);
+${[...columns(h.message, 'in', 'in'), ...columns(h.reply, 'out', 'out')].join('\n')}
+  void* state = (void*)b.row->state;
+  u32 done = count, fault = 0;
+  RkContext ctx;
+  ctx.self = b.row->id; ctx.source = 0; ctx.correlation = b.head[1]; ctx.handler = ${h.index}; ctx.stamp = (u64)b.head[2] | ((u64)b.head[3] << 32);
+  ctx.deadline = 0; ctx.lane = 0; ctx.lanes = 1; ctx.fault = 0; ctx.turn = 0; ctx.row = b.row; ctx.clock = b.clock;
+  (void)in; (void)out; (void)state;
+${ordered ? `  if (step == 32)\n${orderedBatch(kind, h, u)}\n  else\n` : ''}${parallelBatch(kind, h)}
+  b.done = done; b.fault = fault; b.replies = ${h.reply !== null};
   __threadfence_system();
   if (step > 1) __syncwarp();
 }`;
