@@ -90,7 +90,12 @@ export class Poller {
     this.cancel();
     Atomics.store(this.#words, stateAt, 2);
     Atomics.notify(this.#words, stateAt);
-    await this.#worker?.terminate();
+    Atomics.notify(this.#words, stateAt);
+    // It ends by itself: ended from outside while it loads koffi, it would take the process with it.
+    const worker = this.#worker;
     this.#worker = null;
+    if (worker === null || worker.threadId < 0) return;
+    worker.ref();
+    await new Promise<void>((resolve) => { worker.once('exit', () => resolve()); });
   }
 }
