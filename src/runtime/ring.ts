@@ -77,6 +77,8 @@ export class Ring implements RingHost, EngineSink {
     try {
       const actor = await this.ask(this.engine.launch(specOf(definition, settings, this.#settings.arithmetic)));
       this.#byActor.set(actor.id, core);
+      // An engine begins to serve an actor at once.
+      if (!settings.autoActivate) await this.ask(this.engine.setActive(actor.id, false));
       core.launched(actor, new KernelHandle(core));
       this.#past.launched++;
       this.pump.start();
