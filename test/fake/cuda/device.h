@@ -157,12 +157,14 @@ template <typename T> static inline T __shfl_down_sync(u32 m, T v, u32 d, int = 
 template <typename T> static inline u32 __match_any_sync(u32 m, T v) { const u64* all = rk_meet(m, rk_bits(v)); u32 r = 0; for (int i = 0; i < 32; i++) if ((m >> i & 1) && all[i] == rk_bits(v)) r |= 1u << i; return r; }
 
 // ---------------------------------------------------------------- memory
+// Who looks at memory again and again must notice that the kernel has died, or its block would never end.
+static inline void rk_alive() { if (rk_host_killed && *rk_host_killed) rk_to_scheduler(); }
 // The stamp is written last and read first, which is what a 16-byte access guarantees on the device.
-static inline uint4 rk_ld4(u64 p) { const u32* q = (const u32*)p; uint4 v; v.x = __atomic_load_n(q, __ATOMIC_ACQUIRE); v.y = q[1]; v.z = q[2]; v.w = q[3]; return v; }
+static inline uint4 rk_ld4(u64 p) { rk_alive(); const u32* q = (const u32*)p; uint4 v; v.x = __atomic_load_n(q, __ATOMIC_ACQUIRE); v.y = q[1]; v.z = q[2]; v.w = q[3]; return v; }
 static inline void rk_st4(u64 p, uint4 v) { u32* q = (u32*)p; q[1] = v.y; q[2] = v.z; q[3] = v.w; __atomic_store_n(q, v.x, __ATOMIC_RELEASE); rk_crew->idle = 0; }
-static inline u32 rk_ld1(u64 p) { return __atomic_load_n((u32*)p, __ATOMIC_ACQUIRE); }
+static inline u32 rk_ld1(u64 p) { rk_alive(); return __atomic_load_n((u32*)p, __ATOMIC_ACQUIRE); }
 static inline void rk_st1(u64 p, u32 v) { __atomic_store_n((u32*)p, v, __ATOMIC_RELEASE); }
-static inline u64 rk_ld8(u64 p) { return __atomic_load_n((u64*)p, __ATOMIC_ACQUIRE); }
+static inline u64 rk_ld8(u64 p) { rk_alive(); return __atomic_load_n((u64*)p, __ATOMIC_ACQUIRE); }
 static inline void rk_st8(u64 p, u64 v) { __atomic_store_n((u64*)p, v, __ATOMIC_RELEASE); }
 static inline u32 rk_ld2(u64 p) { return *(volatile u16*)p; }
 static inline void rk_st2(u64 p, u32 v) { *(volatile u16*)p = (u16)v; }
@@ -170,7 +172,7 @@ static inline void __threadfence() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 static inline void __threadfence_system() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 static inline void __threadfence_block() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 static inline void __nanosleep(u32) { rk_relax(0); }
-static inline u64 rk_globaltimer() { timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return (u64)t.tv_sec * 1000000000ull + t.tv_nsec; }
+static inline u64 rk_globaltimer() { rk_alive(); timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return (u64)t.tv_sec * 1000000000ull + t.tv_nsec; }
 static inline i64 clock64() { return (i64)rk_globaltimer(); }
 template <typename T> static inline T atomicAdd(T* p, T v) { return __atomic_fetch_add(p, v, __ATOMIC_SEQ_CST); }
 template <> inline float atomicAdd(float* p, float v) { u32 o = *(u32*)p, n; do { float f; memcpy(&f, &o, 4); f += v; memcpy(&n, &f, 4); } while (!__atomic_compare_exchange_n((u32*)p, &o, n, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)); float f; memcpy(&f, &o, 4); return f; }
