@@ -12,7 +12,8 @@ import { duties, engineStructures } from '../structures.ts';
 import { common } from './common.ts';
 import { kernel } from './kernel.ts';
 import { primitives } from './primitives.ts';
-import { handle, serveBlock, serveThread, serveWarp } from './serve.ts';
+import { serveBlock, serveThread } from './serve-others.ts';
+import { handle, serveWarp } from './serve.ts';
 
 /** Warps of a block. */
 export const warpsPerBlock = 8;
