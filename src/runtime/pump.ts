@@ -1,22 +1,18 @@
 import type { DeviceEngine, EngineSink } from '../engine/contract.ts';
 import { nextTurn, turn } from './turn.ts';
 
-/** Longest spin of one call, in milliseconds; halved by each that finds nothing, doubled by each that does. */
-const longestSpin = 0.1;
-const shortestSpin = 0.005;
+/** Spin of one call, in milliseconds: longer than a sleeping worker takes to wake. */
+const spinFor = 0.1;
 /** Calls answered by spinning hold up the event loop at most this long, in milliseconds. */
 const longestTurn = 5;
 /** Looks between two readings of the clock. */
 const looksPerClock = 16;
 /** Spins between two questions whether the turn has lasted long enough, less one; a power of two less one. */
 const clockEvery = 63;
-/**
- * How long at most answers are looked for every turn before the engine alone is trusted to wake us, in
- * milliseconds; shortened by each time that finds nothing, lengthened by each that does.
- */
+/** How long answers are looked for every turn before the engine alone is trusted to wake us, in milliseconds. */
 const eagerFor = 0.3;
-/** Waits that trust the engine at once after looking did not pay off; then it is tried again. */
-const patientFor = 256;
+/** Most occasions let pass after a way of waiting has not paid off. */
+const mostSkipped = 256;
 /** Pause between looks while something is stuck that no signal announces (room in a full ring), in milliseconds. */
 const retryEvery = 1;
 
@@ -24,6 +20,26 @@ const retryEvery = 1;
 export interface Blocked {
   /** Tries again; true when it waits no more. */
   retry(): boolean;
+}
+
+/**
+ * Whether a way of waiting is worth trying: always while it pays off, then ever more rarely. A length of time
+ * that shrinks instead would end below the time a sleeping worker needs, and never pay off again.
+ */
+class Trial {
+  #penalty = 0;
+  #skip = 0;
+
+  worthwhile(): boolean {
+    if (this.#skip === 0) return true;
+    this.#skip--;
+    return false;
+  }
+
+  note(paidOff: boolean): void {
+    this.#penalty = paidOff ? 0 : Math.min(mostSkipped, 2 * this.#penalty + 1);
+    this.#skip = this.#penalty;
+  }
 }
 
 /**
@@ -42,12 +58,11 @@ export class Pump {
   #started = false;
   #waiters = 0;
   #keepAlive: ReturnType<typeof setInterval> | null = null;
-  #spinBudget = longestSpin;
+  readonly #spinTrial = new Trial();
   #turnEnds = 0;
   #turnSpent = false;
   #spins = 0;
-  #eagerBudget = eagerFor;
-  #patient = 0;
+  readonly #eagerTrial = new Trial();
   #eager = false;
   #retrying = false;
   #refused = false;
@@ -100,21 +115,22 @@ export class Pump {
     if (!this.#engine.hot || this.#polling || this.#stopped) return false;
     // Reading the clock costs as much as several looks, so it is read rarely.
     if (this.#turnSpent || ((++this.#spins & clockEvery) === 0 && !this.turnOpen())) return false;
+    if (!this.#spinTrial.worthwhile()) return false;
     let end = 0;
     for (;;) {
       for (let i = 0; i < looksPerClock; i++) {
         this.poll();
         attempt?.();
         if (awaited.settled) {
-          this.#spinBudget = Math.min(longestSpin, this.#spinBudget * 2);
+          this.#spinTrial.note(true);
           return true;
         }
       }
       const now = performance.now();
-      if (end === 0) end = now + this.#spinBudget;
+      if (end === 0) end = now + spinFor;
       else if (now >= end || !this.#engine.hot) break;
     }
-    this.#spinBudget = Math.max(shortestSpin, this.#spinBudget / 2);
+    this.#spinTrial.note(false);
     return false;
   }
 
@@ -140,14 +156,8 @@ export class Pump {
       if (this.#keepAlive === null) this.#keepAlive = setInterval(() => undefined, 2 ** 30);
       else this.#keepAlive.ref();
     }
-    if (!this.#engine.hot || this.#eager) return;
-    if (this.#eagerBudget < shortestSpin) {
-      // Looking has not paid off lately: handlers take long, or this thread keeps the device from its core.
-      if (++this.#patient < patientFor) return;
-      this.#patient = 0;
-      this.#eagerBudget = eagerFor;
-    }
-    this.#lookEagerly();
+    // Looking may not have paid off lately: handlers take long, or this thread keeps the device from its core.
+    if (this.#engine.hot && !this.#eager && this.#eagerTrial.worthwhile()) this.#lookEagerly();
   }
 
   release(): void {
@@ -175,13 +185,13 @@ export class Pump {
 
   #lookEagerly(): void {
     this.#eager = true;
-    const until = performance.now() + this.#eagerBudget;
+    const until = performance.now() + eagerFor;
     let taken = 0;
     const look = (): void => {
       taken += this.poll();
       this.#eager = this.#waiters > 0 && !this.#stopped && performance.now() < until;
       if (this.#eager) nextTurn(look);
-      else this.#eagerBudget = taken > 0 ? Math.min(eagerFor, this.#eagerBudget * 2) : this.#eagerBudget / 4;
+      else this.#eagerTrial.note(taken > 0);
     };
     nextTurn(look);
   }

@@ -20,6 +20,8 @@ export interface ActorHost {
   readonly clock: HostClock;
   /** The oldest message of a full inbox was dropped for a newer one. */
   dropped(actor: CpuActor, words: number): void;
+  /** A worker is about to be woken. */
+  waking(): void;
   /** Something was put into a ring. */
   sent(): void;
 }
@@ -263,9 +265,12 @@ export class CpuActor implements EngineActor {
       else this.#writeHeader(at, to, handler, options);
     }
     inbox.publish(at);
+    const { bell } = this.worker;
     // Only one lane is ever watched.
-    if (this.inboxes.length === 1) this.worker.bell.tell(this.id, this.row);
-    else this.worker.bell.ring(this.id);
+    if (this.inboxes.length > 1 || !bell.watches(this.row)) {
+      if (bell.parked) this.#host.waking();
+      bell.ring(this.id);
+    }
     this.#host.sent();
   }
 

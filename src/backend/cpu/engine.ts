@@ -395,6 +395,11 @@ export class CpuEngine implements DeviceEngine, ActorHost {
     return this.#waiter.wait(signal);
   }
 
+  waking(): void {
+    // Its answer may be there before this thread goes on; then nobody need wake this one.
+    this.#waiter.awake();
+  }
+
   sent(): void {
     if (this.#inline !== null) this.#waiter.rouse();
     else this.#watchdog.rouse();

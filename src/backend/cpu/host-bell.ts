@@ -51,9 +51,9 @@ export class HostBell {
     if ((Atomics.or(words, group, summary) & summary) === 0) this.wake();
   }
 
-  /** As `ring` for the actor at `row`, unless the owner is looking at its inbox anyway. */
-  tell(id: number, row: number): void {
-    if (Atomics.load(this.#words, this.#watched) !== row) this.ring(id);
+  /** The owner is looking at the inbox of the actor at `row` anyway, so nobody need ring for it. */
+  watches(row: number): boolean {
+    return Atomics.load(this.#words, this.#watched) === row;
   }
 
   /** Wakes the owner if it sleeps or is about to. */

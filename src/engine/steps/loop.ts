@@ -10,6 +10,8 @@ import { mayRun, visit } from './visit.ts';
 /** Looks at an empty bell before the first look at the clock, and between two of them. */
 const firstLooks: number = 32;
 const looks = 256;
+/** What is left of looking after a long sleep: this many halvings. */
+const briefly: number = 4;
 /** Rounds of service between two looks at the clock. */
 const rounds: number = 8;
 
@@ -76,12 +78,17 @@ export const park = engineEffect('park', ['worker'], { B, W, parkBegin, rung, un
   m.exchange(spot, 0);
 });
 
-/** Runs until `stop` is set. */
-export const run = engineEffect('run', ['worker'], { W, firstLooks, looks, rounds, beat, park, pass, passWarm, unwatch }, (m, worker, { W, firstLooks, looks, rounds, beat, park, pass, passWarm, unwatch }) => {
+/**
+ * Runs until `stop` is set. How long it looks before it sleeps follows what came of it: after a sleep that looking
+ * would not have bridged it looks only briefly, since the system may have woken it on the core of whoever waits
+ * for the answer.
+ */
+export const run = engineEffect('run', ['worker'], { W, briefly, firstLooks, looks, rounds, beat, park, pass, passWarm, unwatch }, (m, worker, { W, briefly, firstLooks, looks, rounds, beat, park, pass, passWarm, unwatch }) => {
   beat(worker);
   let since = m.load64(worker + W.now);
   let served = 0;
   let idle = 0;
+  let patience = m.load(worker + W.spin);
   while (m.loadAcquire(worker + W.stop) === 0) {
     const warm = passWarm(worker);
     if (pass(worker) + warm !== 0) {
@@ -96,13 +103,17 @@ export const run = engineEffect('run', ['worker'], { W, firstLooks, looks, round
     if (idle === firstLooks) {
       beat(worker);
       if (served !== 0) since = m.load64(worker + W.now);
+      if (served > 1) patience = m.load(worker + W.spin);
       served = 0;
     } else if (idle === firstLooks + looks) {
       beat(worker);
       idle = firstLooks;
-      if (m.load64(worker + W.now) - since < BigInt(m.load(worker + W.spin))) continue;
+      if (m.load64(worker + W.now) - since < BigInt(patience)) continue;
+      since = m.load64(worker + W.now);
       park(worker);
       beat(worker);
+      const spin = m.load(worker + W.spin);
+      patience = m.load64(worker + W.now) - since < BigInt(spin) ? spin : spin >>> briefly;
       since = m.load64(worker + W.now);
       idle = 0;
     }
