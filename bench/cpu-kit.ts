@@ -62,6 +62,32 @@ export async function bareRing(run: (words: Int32Array) => void): Promise<void> 
   await new Promise((resolve) => worker.once('exit', resolve));
 }
 
+/** A thread that sleeps on a bare shared array until it is asked: the least that waking one can cost. */
+export async function bareSleeper<T>(run: (ask: () => void) => Promise<T>): Promise<T> {
+  const words = new Int32Array(new SharedArrayBuffer(4096));
+  const worker = new Worker(`
+    const words = require('node:worker_threads').workerData;
+    for (let n = 0; ;) {
+      Atomics.wait(words, 0, n);
+      n = Atomics.load(words, 0);
+      if (n < 0) break;
+      Atomics.store(words, 32, n);
+    }`, { eval: true, workerData: words, execArgv: [] });
+  await new Promise((resolve) => worker.once('online', resolve));
+  let n = 0;
+  try {
+    return await run(() => {
+      Atomics.store(words, 0, ++n);
+      Atomics.notify(words, 0);
+      while (Atomics.load(words, 32) !== n) { /* spin */ }
+    });
+  } finally {
+    Atomics.store(words, 0, -1);
+    Atomics.notify(words, 0);
+    await worker.terminate();
+  }
+}
+
 /** A thread that answers messages of `worker_threads`. */
 export async function postMessageEcho<T>(run: (ask: (value: object) => Promise<unknown>) => Promise<T>): Promise<T> {
   const worker = new Worker(`

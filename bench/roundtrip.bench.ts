@@ -1,7 +1,7 @@
 /** CPU: from sending a message to having read its answer. */
 import { CpuEngine } from '../src/backend/cpu/engine.ts';
 import { RingKernel } from '../src/index.ts';
-import { actorOf, Add, adder, bareRing, normal, postMessageEcho, SumSink } from './cpu-kit.ts';
+import { actorOf, Add, adder, bareRing, bareSleeper, normal, postMessageEcho, SumSink } from './cpu-kit.ts';
 import { callPeers } from './call-peers.ts';
 import { percentile, type Benchmark } from './harness.ts';
 
@@ -29,6 +29,24 @@ async function timedCalls(call: (a: number, b: number) => Promise<unknown>): Pro
     if (i >= 500) times.push((performance.now() - start) * 1000);
   }
   return times;
+}
+
+/** Calls after which the worker had slept, and the pause that lets it: longer than it looks for messages. */
+const sleepyCalls = 300;
+const pause = 3;
+
+/** Microseconds of each call, with a pause before it in which both sides sleep. The calls take turns. */
+async function timedAfterSleep(calls: Readonly<Record<string, () => Promise<unknown> | void>>): Promise<Record<string, number>> {
+  const times = Object.fromEntries(Object.keys(calls).map((name) => [name, [] as number[]]));
+  for (let i = 0; i < sleepyCalls; i++) {
+    for (const [name, call] of Object.entries(calls)) {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      const start = performance.now();
+      await call();
+      times[name]!.push((performance.now() - start) * 1000);
+    }
+  }
+  return Object.fromEntries(Object.entries(times).map(([name, all]) => [name, percentile(all, 0.5)]));
 }
 
 const benchmark: Benchmark = {
@@ -90,7 +108,15 @@ const benchmark: Benchmark = {
     const called = await timedCalls((a, b) => handle.call({ a, b }));
     const peers: Record<string, number> = { postMessage: percentile(posted, 0.5) };
     for (const [name, times] of Object.entries(await callPeers(timedCalls))) peers[name] = percentile(times, 0.5);
-    report({ id: 'cpu.roundtrip.call', value: percentile(called, 0.5), unit: 'us', peer: peers, note: '`await call`, one after the other' });
+    report({ id: 'cpu.roundtrip.call', value: percentile(called, 0.5), unit: 'us', peer: peers, budget: 3, note: '`await call`, one after the other' });
+
+    const slept = await bareSleeper((bare) => postMessageEcho((ask) => timedAfterSleep({
+      call: () => handle.call({ a: 1, b: 2 }), bare, postMessage: () => ask({ a: 1, b: 2 }),
+    })));
+    report({
+      id: 'cpu.roundtrip.call.parked', value: slept['call']!, unit: 'us', peer: { postMessage: slept['postMessage']! }, limit: slept['bare']!, budget: 40,
+      note: `\`await call\` after ${pause} ms in which worker and host slept; limit: a bare Atomics.wait thread, the host spinning`,
+    });
   },
 };
 export default benchmark;
