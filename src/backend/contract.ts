@@ -4,6 +4,7 @@
  * line; a backend reports only what its caller could not foresee.
  */
 import type { DeviceEngine } from '../engine/contract.ts';
+import type { GridSpec, PersistentGrid } from '../engine/grid.ts';
 import type { ActorProgram, Need, Program } from '../kernel/ir.ts';
 
 export type BackendName = 'cpu' | 'cuda' | 'metal' | 'webgpu' | 'null';
@@ -32,6 +33,8 @@ export interface Capabilities {
   /** What is sent to another actor arrives without a host step in between. */
   readonly deviceDelivery: boolean;
   readonly dropOldest: boolean;
+  /** Grids step by themselves and take commands meanwhile: `Context.openGrid` is there. */
+  readonly persistentGrid: boolean;
   readonly maxWorkgroup: number;
   readonly maxSharedBytes: number;
   /** Threads that run in lockstep; 1 where there are none, 0 when it varies. */
@@ -72,6 +75,8 @@ export interface Context extends AsyncDisposable {
   synchronize(stream?: Stream): Promise<void>;
   /** The engine that runs actors on this device; one per context, made at first use. */
   engine(options?: Readonly<Record<string, unknown>>): Promise<DeviceEngine>;
+  /** A grid that steps on the device by itself. Where `capabilities.persistentGrid` says so. */
+  openGrid?(spec: GridSpec): Promise<PersistentGrid>;
 }
 
 export interface DeviceBuffer extends Disposable {

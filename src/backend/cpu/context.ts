@@ -12,7 +12,7 @@ import { CpuEngine } from './engine.ts';
 const needs: readonly Need[] = ['f16', 'f64', 'i64', 'atomics', 'atomics64', 'shared', 'barrier', 'subgroups', 'send', 'clock', 'hlc', 'debug'];
 
 export const cpuCapabilities: Capabilities = {
-  needs: new Set(needs), persistent: true, deviceDelivery: true, dropOldest: true,
+  needs: new Set(needs), persistent: true, deviceDelivery: true, dropOldest: true, persistentGrid: false,
   maxWorkgroup: 2 ** 20, maxSharedBytes: 32_768, subgroupSize: laneCount,
 };
 

@@ -25,6 +25,7 @@ export class CudaStream implements Stream {
   [Symbol.dispose](): void {
     if (this.#closed || this.#device.lost !== null) return;
     this.#closed = true;
+    this.#device.use();
     this.#device.driver.call('streamDestroy', this.handle);
   }
 }
@@ -64,7 +65,9 @@ export class CudaBuffer implements DeviceBuffer {
   [Symbol.dispose](): void {
     if (this.released) return;
     this.released = true;
-    if (this.#device.lost === null) this.#release();
+    if (this.#device.lost !== null) return;
+    this.#device.use();
+    this.#release();
   }
 }
 
@@ -90,7 +93,7 @@ export class CudaContext implements Context {
     this.#device = device;
     this.device = deviceInfo(device.facts);
     this.capabilities = {
-      needs: new Set(needs), persistent: true, deviceDelivery: true, dropOldest: false,
+      needs: new Set(needs), persistent: true, deviceDelivery: true, dropOldest: false, persistentGrid: false,
       maxWorkgroup: device.facts.attributes.maxThreadsPerBlock, maxSharedBytes: device.facts.attributes.maxSharedPerBlock, subgroupSize: 32,
     };
   }

@@ -28,7 +28,7 @@ export class MetalContext implements Context {
     this.device = device.info;
     this.capabilities = {
       needs: new Set(['f16', 'i64', 'atomics', 'shared', 'barrier', 'subgroups', 'send', 'hlc', 'debug']),
-      persistent: false, deviceDelivery: true, dropOldest: true,
+      persistent: false, deviceDelivery: true, dropOldest: true, persistentGrid: false,
       maxWorkgroup, maxSharedBytes: device.info.detail['maxThreadgroupMemory'] as number, subgroupSize: 32,
     };
   }

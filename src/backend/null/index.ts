@@ -56,7 +56,7 @@ function createContext(): Context {
   return {
     device,
     capabilities: {
-      needs: new Set(everything), persistent: true, deviceDelivery: true, dropOldest: true, maxWorkgroup: 1024, maxSharedBytes: 49_152, subgroupSize: 0,
+      needs: new Set(everything), persistent: true, deviceDelivery: true, dropOldest: true, persistentGrid: false, maxWorkgroup: 1024, maxSharedBytes: 49_152, subgroupSize: 0,
     },
     allocate: (bytes, options) => new NullBuffer(bytes, options?.label ?? 'buffer'),
     write: async (buffer, source, offset = 0) => contentOf(buffer).set(bytesOf(source), offset),
