@@ -49,7 +49,7 @@ export class Device {
   readonly heap: DeviceHeap;
   /** For copies and fills that nobody waits for in order with anything else. */
   readonly stream: bigint;
-  readonly #context: bigint;
+  readonly context: bigint;
   #lost: Error | null = null;
   #closed = false;
 
@@ -60,8 +60,8 @@ export class Device {
     this.driver = driver;
     this.compiler = compiler;
     this.facts = facts;
-    this.#context = driver.handle('contextCreate', 0, facts.handle);
-    this.gate = new Gate(driver);
+    this.context = driver.handle('contextCreate', 0, facts.handle);
+    this.gate = new Gate(driver, () => this.use());
     this.stream = this.createStream();
     this.mapped = new MappedHeap(driver);
     this.heap = new DeviceHeap(driver, this.stream);
@@ -70,7 +70,7 @@ export class Device {
   /** Makes this the calling thread's context; the driver keeps one per thread. */
   use(): void {
     if (this.#lost !== null) throw this.#lost;
-    this.driver.call('contextSetCurrent', this.#context);
+    this.driver.call('contextSetCurrent', this.context);
   }
 
   createStream(): bigint {
@@ -113,14 +113,14 @@ export class Device {
     this.#closed = true;
     if (this.#lost !== null) {
       // The driver still takes the context's end; everything it held goes with it.
-      this.driver.unguardedCode('contextDestroy', this.#context);
+      this.driver.unguardedCode('contextDestroy', this.context);
       return;
     }
     this.use();
     await this.gate.quiet((quiet: Quiet) => {
       this.heap.release(quiet);
       this.mapped.release(quiet);
-      quiet.call('contextDestroy', this.#context);
+      quiet.call('contextDestroy', this.context);
     });
     this.gate.close(fail('BackendUnavailable', { backend: 'cuda', reason: 'The context was closed.', hint: 'Open a new one.' }));
   }

@@ -303,7 +303,10 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     tables.askClock();
     const start = performance.now();
     while (!tables.setClock(this.#settings.time.wall())) {
-      if (performance.now() - start > 2) await new Promise<void>((resolve) => { setImmediate(resolve); });
+      if (performance.now() - start > 2) {
+        await new Promise<void>((resolve) => { setImmediate(resolve); });
+        this.device.use();
+      }
       if (this.device.idle(this.#stream)) throw fail('EngineEnded', { blocks: this.#placement?.blocks ?? 0, pauses: this.device.gate.pauses });
       if (performance.now() - start > 5000) throw fail('EngineStuck', { ms: Math.round(performance.now() - start) });
     }

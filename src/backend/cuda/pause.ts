@@ -44,6 +44,7 @@ export class Quiet {
 /** One per context: holds its residents and hands out quiets, one at a time, in the order asked. */
 export class Gate {
   readonly #driver: Driver;
+  readonly #use: () => void;
   readonly #residents = new Set<Resident>();
   #waiting: { readonly body: (quiet: Quiet) => unknown; readonly resolve: (value: unknown) => void; readonly reject: (cause: unknown) => void }[] = [];
   #running = false;
@@ -51,8 +52,10 @@ export class Gate {
   /** Quiets that stopped residents, for figures. */
   pauses = 0;
 
-  constructor(driver: Driver) {
+  /** `use` makes the context current: another device's may have become so while something was waited for. */
+  constructor(driver: Driver, use: () => void) {
     this.#driver = driver;
+    this.#use = use;
   }
 
   add(resident: Resident): void {
@@ -100,18 +103,25 @@ export class Gate {
       const quiet = new Quiet(this.#driver);
       const done: { readonly settle: () => void; readonly reject: (cause: unknown) => void }[] = [];
       try {
-        for (const r of this.#residents) await r.leave();
+        for (const r of this.#residents) {
+          this.#use();
+          await r.leave();
+        }
         if (this.#residents.size > 0) this.pauses++;
         while (this.#waiting.length > 0) {
           const { body, resolve, reject } = this.#waiting.shift()!;
           try {
+            this.#use();
             const value = await body(quiet);
             done.push({ settle: () => resolve(value), reject });
           } catch (cause) {
             done.push({ settle: () => reject(cause), reject });
           }
         }
-        for (const r of this.#residents) await r.enter(quiet);
+        for (const r of this.#residents) {
+          this.#use();
+          await r.enter(quiet);
+        }
         for (const { settle } of done) settle();
       } catch (cause) {
         // Whoever asked must hear that what they asked for does not run.

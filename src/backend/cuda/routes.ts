@@ -124,7 +124,7 @@ export function connect(device: Device, tables: Tables, from: Wired, port: numbe
   heap.write(entry, new Bytes(Route.size)
     .u32(r('target'), to.actor.id).u32(r('handler'), handler).u64(r('base'), ring.slots.address).u64(r('consumed'), ring.words.address + BigInt(lineBytes))
     .u32(r('mask'), ring.mask).u32(r('lines'), ring.lines).u32(r('sent'), sent).u32(r('refused'), view.getUint32(r('refused'), true)).u32(r('seen'), seen)
-    .u32(r('shared'), ring.shared ? 1 : 0).u64(r('tickets'), ring.words.address).bytes);
+    .u32(r('shared'), ring.shared ? 1 : 0).u64(r('tickets'), ring.words.address).u32(r('source'), from.actor.id).bytes);
 }
 
 /** Messages written so far into a ring with one sender and one port: the port that leads there knows, else the consumer (all are consumed). */

@@ -36,7 +36,9 @@ export const Route = struct('RkRoute', {
   /** 1: other actors write to the same ring; tickets are drawn at `tickets`. */
   shared: u32,
   tickets: u64,
-  reserved: array(u32, 2),
+  /** Who the receiver is told has sent it: the actor, or 0 where the receiver is on another device. */
+  source: u32,
+  reserved: u32,
 });
 
 /** One actor. */

@@ -13,41 +13,57 @@
 #include <atomic>
 #include <mutex>
 #include <map>
+#include <set>
 #include <regex>
 typedef unsigned u32; typedef uint64_t u64;
 #define API extern "C" __attribute__((visibility("default"))) int
 struct Dim { u32 x, y, z; };
 typedef void (*Call)(void**);
 typedef void (*Run)(Call, void**, Dim, Dim, Dim);
-struct Job { Run run; Call call; std::vector<char> bytes; std::vector<void*> params; Dim grid, block; std::atomic<u32> left; std::vector<pthread_t> threads; };
-struct Stream { Job* job; };
+struct Stream;
+struct Context { int device; std::atomic<int> running{0}; Stream* legacy; std::set<Context*> peers; };
+struct Job { Context* context; Run run; Call call; std::vector<char> bytes; std::vector<void*> params; Dim grid, block; std::atomic<u32> left; std::vector<pthread_t> threads; };
+struct Stream { Job* job; Context* context; };
 struct Module { void* handle; };
 struct Function { Module* module; std::string name; Call call; Run run; u32 params; };
 static std::atomic<int> running{0}, violations{0};
+static thread_local Context* current = 0;
 static std::mutex& guard = *new std::mutex;
 // Never destroyed: kernels may run until the process has ended.
 static std::map<void*, size_t>& memory = *new std::map<void*, size_t>;
-static Stream legacy;
 static u64 budget = (u64)4 << 30, used = 0;
 
 // ---------------------------------------------------------------- what would never return
-static int blocked(const char* name) {
-  if (running == 0) return 0;
+static int blocked(const char* name, Context* context) {
+  if (context == 0) { violations++; fprintf(stderr, "fake CUDA: %s without a context\n", name); return 201; }
+  if (context->running == 0) return 0;
   violations++;
   fprintf(stderr, "fake CUDA: %s while a kernel runs would wait until it ends\n", name);
   return 999;
+}
+// A stream is used in its own context.
+static int foreign(const char* name, Stream* stream) {
+  if (stream != 0 && stream->context == current) return 0;
+  violations++;
+  fprintf(stderr, "fake CUDA: %s on a stream of a context that is not current\n", name);
+  return 201;
 }
 extern "C" int rk_fake_violations() { return violations; }
 extern "C" int rk_fake_live_blocks() { std::lock_guard<std::mutex> l(guard); return (int)memory.size(); }
 
 // ---------------------------------------------------------------- what goes wrong on demand
-static std::atomic<int> poison{0}, devices{1};
+static std::atomic<int> poison{0}, devices{1}, access_{1}, copied{0};
 static volatile u32 killed = 0;
 #define SOUND if (int r = poison) return r
-#define QUIET(name) SOUND; if (int r = blocked(name)) return r
+#define QUIET(name) SOUND; if (int r = blocked(name, current)) return r
+#define OWN(name, s) SOUND; if (int r = foreign(name, of(s))) return r
 /** The running kernel ends and the context answers `code` from now on, as after an illegal address. */
 extern "C" void rk_fake_poison(int code) { poison = code; killed = 1; }
 extern "C" void rk_fake_devices(int count) { devices = count; }
+/** Whether devices reach each other's memory; default: they do. */
+extern "C" void rk_fake_peer_access(int can) { access_ = can; }
+/** Copies from one device's memory to another's so far. */
+extern "C" int rk_fake_peer_copies() { return copied; }
 /** Bytes that can still be allocated. */
 extern "C" void rk_fake_room(double bytes) { std::lock_guard<std::mutex> l(guard); budget = used + (u64)bytes; }
 
@@ -56,7 +72,7 @@ API cuDriverGetVersion(int* v) { *v = 13000; return 0; }
 API cuGetErrorName(int code, const char** t) { *t = code == 2 ? "CUDA_ERROR_OUT_OF_MEMORY" : code == 600 ? "CUDA_ERROR_NOT_READY" : code == 720 ? "CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE" : code == 700 ? "CUDA_ERROR_ILLEGAL_ADDRESS" : code == 999 ? "CUDA_ERROR_UNKNOWN" : "CUDA_ERROR_INVALID_VALUE"; return 0; }
 API cuGetErrorString(int code, const char** t) { *t = code == 2 ? "out of memory" : code == 700 ? "an illegal memory access was encountered" : code == 999 ? "would wait for a running kernel" : "invalid argument"; return 0; }
 API cuDeviceGetCount(int* n) { *n = devices; return 0; }
-API cuDeviceGet(int* d, int i) { *d = i; return i == 0 ? 0 : 101; }
+API cuDeviceGet(int* d, int i) { *d = i; return i < devices ? 0 : 101; }
 API cuDeviceGetName(char* n, int len, int) { snprintf(n, len, "Fake device"); return 0; }
 API cuDeviceTotalMem_v2(u64* b, int) { *b = budget; return 0; }
 API cuDeviceGetAttribute(int* v, int a, int) {
@@ -64,17 +80,20 @@ API cuDeviceGetAttribute(int* v, int a, int) {
     case 75: *v = 9; break; case 76: *v = 0; break; case 95: *v = 1; break; case 97: *v = 232448; break; default: *v = 1; }
   return 0;
 }
-API cuCtxCreate_v2(u64* c, u32, int) { *c = 1; return 0; }
-API cuCtxDestroy_v2(u64) {
+static Stream* of(u64 s) { return s ? (Stream*)s : current ? current->legacy : 0; }
+API cuCtxCreate_v2(u64* c, u32, int device) { Context* made = new Context; made->device = device; made->legacy = new Stream{0, made}; current = made; *c = (u64)made; return 0; }
+API cuCtxDestroy_v2(u64 c) {
   if (poison != 0) {
     // A block that does not notice its death within ten seconds is a defect of this fake: say so, do not hang.
     for (int waited = 0; running != 0; waited++) { if (waited > 100000) return 999; usleep(100); }
     poison = 0; killed = 0;
     return 0;
   }
-  QUIET("cuCtxDestroy"); return 0;
+  if (int r = blocked("cuCtxDestroy", (Context*)c)) return r;
+  if (current == (Context*)c) current = 0;
+  return 0;
 }
-API cuCtxSetCurrent(u64) { return 0; }
+API cuCtxSetCurrent(u64 c) { current = (Context*)c; return 0; }
 API cuCtxSynchronize() { QUIET("cuCtxSynchronize"); return 0; }
 API cuMemGetInfo_v2(size_t* f, size_t* t) { *f = budget - used; *t = budget; return 0; }
 
@@ -106,15 +125,14 @@ static void finish(Stream* s) {
   for (pthread_t t : s->job->threads) pthread_join(t, 0);
   delete s->job; s->job = 0;
 }
-static Stream* of(u64 s) { return s ? (Stream*)s : &legacy; }
-API cuStreamCreate(u64* s, u32) { *s = (u64) new Stream{0}; return 0; }
-API cuStreamDestroy_v2(u64 s) { finish(of(s)); delete (Stream*)s; return 0; }
-API cuStreamSynchronize(u64 s) { SOUND; finish(of(s)); return 0; }
-API cuStreamQuery(u64 s) { SOUND; Stream* t = of(s); if (t->job && t->job->left > 0) return 600; finish(t); return 0; }
-API cuMemcpyHtoDAsync_v2(u64 to, const void* from, size_t n, u64 s) { SOUND; finish(of(s)); memcpy((void*)to, from, n); return 0; }
-API cuMemcpyDtoHAsync_v2(void* to, u64 from, size_t n, u64 s) { SOUND; finish(of(s)); memcpy(to, (void*)from, n); return 0; }
-API cuMemcpyDtoDAsync_v2(u64 to, u64 from, size_t n, u64 s) { SOUND; finish(of(s)); memmove((void*)to, (void*)from, n); return 0; }
-API cuMemsetD8Async(u64 p, unsigned char v, size_t n, u64 s) { SOUND; finish(of(s)); memset((void*)p, v, n); return 0; }
+API cuStreamCreate(u64* s, u32) { *s = (u64) new Stream{0, current}; return current ? 0 : 201; }
+API cuStreamDestroy_v2(u64 s) { OWN("cuStreamDestroy", s); finish(of(s)); delete (Stream*)s; return 0; }
+API cuStreamSynchronize(u64 s) { OWN("cuStreamSynchronize", s); finish(of(s)); return 0; }
+API cuStreamQuery(u64 s) { OWN("cuStreamQuery", s); Stream* t = of(s); if (t->job && t->job->left > 0) return 600; finish(t); return 0; }
+API cuMemcpyHtoDAsync_v2(u64 to, const void* from, size_t n, u64 s) { OWN("cuMemcpyHtoDAsync", s); finish(of(s)); memcpy((void*)to, from, n); return 0; }
+API cuMemcpyDtoHAsync_v2(void* to, u64 from, size_t n, u64 s) { OWN("cuMemcpyDtoHAsync", s); finish(of(s)); memcpy(to, (void*)from, n); return 0; }
+API cuMemcpyDtoDAsync_v2(u64 to, u64 from, size_t n, u64 s) { OWN("cuMemcpyDtoDAsync", s); finish(of(s)); memmove((void*)to, (void*)from, n); return 0; }
+API cuMemsetD8Async(u64 p, unsigned char v, size_t n, u64 s) { OWN("cuMemsetD8Async", s); finish(of(s)); memset((void*)p, v, n); return 0; }
 
 // ---------------------------------------------------------------- code
 API cuModuleLoadData(u64* m, const void* image) {
@@ -149,18 +167,18 @@ static void* blockMain(void* arg) {
   job->run(job->call, job->params.data(), job->grid, job->block, index);
   // Whoever sees the last block gone sees the kernel gone.
   std::lock_guard<std::mutex> lock(guard);
-  if (job->left == 1) running--;
+  if (job->left == 1) { running--; job->context->running--; }
   job->left--;
   return 0;
 }
 API cuLaunchKernel(u64 f, u32 gx, u32 gy, u32 gz, u32 bx, u32 by, u32 bz, u32, u64 s, void** params, void**) {
-  SOUND;
+  OWN("cuLaunchKernel", s);
   Function* fn = (Function*)f; Stream* st = of(s); finish(st);
-  Job* job = new Job; job->run = fn->run; job->call = fn->call; job->grid = {gx, gy, gz}; job->block = {bx, by, bz}; job->left = gx * gy * gz;
+  Job* job = new Job; job->context = current; job->run = fn->run; job->call = fn->call; job->grid = {gx, gy, gz}; job->block = {bx, by, bz}; job->left = gx * gy * gz;
   // The driver copies the arguments before it returns.
   job->bytes.resize(fn->params * 64);
   for (u32 i = 0; i < fn->params; i++) { memcpy(&job->bytes[i * 64], params[i], 8); job->params.push_back(&job->bytes[i * 64]); }
-  st->job = job; running++;
+  st->job = job; running++; job->context->running++;
   for (u32 z = 0; z < gz; z++) for (u32 y = 0; y < gy; y++) for (u32 x = 0; x < gx; x++) { pthread_t t; pthread_create(&t, 0, blockMain, new Start{job, {x, y, z}}); job->threads.push_back(t); }
   return 0;
 }
@@ -168,8 +186,17 @@ API cuLaunchCooperativeKernel(u64 f, u32 gx, u32 gy, u32 gz, u32 bx, u32 by, u32
   if ((u64)gx * gy * gz > 8) return 720;
   return cuLaunchKernel(f, gx, gy, gz, bx, by, bz, sh, s, params, 0);
 }
-API cuDeviceCanAccessPeer(int* c, int, int) { *c = 0; return 0; }
-API cuCtxEnablePeerAccess(u64, u32) { return 1; }
+
+// ---------------------------------------------------------------- other devices
+API cuDeviceCanAccessPeer(int* c, int a, int b) { *c = a != b && access_; return 0; }
+API cuDeviceGetP2PAttribute(int* v, int a, int, int) { *v = a == 1 ? 0 : (int)access_; return 0; }
+API cuCtxEnablePeerAccess(u64 p, u32) {
+  QUIET("cuCtxEnablePeerAccess");
+  if (int r = blocked("cuCtxEnablePeerAccess", (Context*)p)) return r;
+  if (!access_) return 217;
+  return current->peers.insert((Context*)p).second ? 0 : 704;
+}
+API cuMemcpyPeerAsync(u64 to, u64, u64 from, u64, size_t n, u64 s) { OWN("cuMemcpyPeerAsync", s); finish(of(s)); memcpy((void*)to, (void*)from, n); copied++; return 0; }
 
 // ---------------------------------------------------------------- compiler: g++ behind NVRTC's face
 struct Program { std::string source, log, image; };

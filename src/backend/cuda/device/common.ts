@@ -92,7 +92,7 @@ static __device__ bool rk_send(RkContext& ctx, u32 port, const void* payload, u3
   route->sent++;
   const u64 slot = route->base + (u64)(at & route->mask) * route->lines * 64;
   const u64 time = rk_hlc(ctx);
-  const u32 tag = route->handler | (ctx.self << 16), words = (bytes + 3) >> 2;
+  const u32 tag = route->handler | (route->source << 16), words = (bytes + 3) >> 2;
   for (u32 chunk = 0; chunk < route->lines * 4; chunk++) rk_st4(slot + chunk * 16, rk_chunk(at + 1, chunk, tag, 0, time, (const u32*)payload, words));
   return true;
 }
