@@ -131,6 +131,10 @@ export interface DeviceEngine extends AsyncDisposable {
   poll(sink: EngineSink, limit?: number): number;
   /** An answer may come within microseconds: spinning on `poll` is worth it. */
   readonly hot: boolean;
+  /** Since the last `poll` this thread has woken one of the device's; absent: there is none to wake. */
+  readonly waking?: boolean;
+  /** Sleeps on the calling thread until something has arrived, at most `ms` milliseconds; returns at once where it must not block. */
+  doze?(ms: number): void;
   /** Resolves when `poll` may find something, or at `signal`. Holds the event loop no more than it must; costs no CPU while nothing is due. */
   wait(signal?: AbortSignal): Promise<void>;
   /** Bytes held. */

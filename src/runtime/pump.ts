@@ -59,6 +59,7 @@ export class Pump {
   #waiters = 0;
   #keepAlive: ReturnType<typeof setInterval> | null = null;
   readonly #spinTrial = new Trial();
+  readonly #dozeTrial = new Trial();
   #turnEnds = 0;
   #turnSpent = false;
   #spins = 0;
@@ -112,7 +113,19 @@ export class Pump {
    * pay off and fair to the rest of the program. `attempt` is made after each look. False: give up and `hold()`.
    */
   spin(awaited: { readonly settled: boolean }, attempt?: () => void): boolean {
-    if (!this.#engine.hot || this.#polling || this.#stopped) return false;
+    if (this.#polling || this.#stopped) return false;
+    if (!this.#engine.hot) {
+      // It may have answered and gone to sleep again while it was being woken.
+      this.poll();
+      return awaited.settled;
+    }
+    if (this.#engine.waking === true && this.#engine.doze !== undefined && this.#dozeTrial.worthwhile()) {
+      // The system may have put what was woken on this very core, where spinning would only keep it from running.
+      this.#engine.doze(spinFor);
+      this.poll();
+      this.#dozeTrial.note(awaited.settled);
+      if (awaited.settled) return true;
+    }
     // Reading the clock costs as much as several looks, so it is read rarely.
     if (this.#turnSpent || ((++this.#spins & clockEvery) === 0 && !this.turnOpen())) return false;
     if (!this.#spinTrial.worthwhile()) return false;

@@ -21,7 +21,7 @@ export interface ActorHost {
   /** The oldest message of a full inbox was dropped for a newer one. */
   dropped(actor: CpuActor, words: number): void;
   /** A worker is about to be woken. */
-  waking(): void;
+  wakes(): void;
   /** Something was put into a ring. */
   sent(): void;
 }
@@ -268,7 +268,7 @@ export class CpuActor implements EngineActor {
     const { bell } = this.worker;
     // Only one lane is ever watched.
     if (this.inboxes.length > 1 || !bell.watches(this.row)) {
-      if (bell.parked) this.#host.waking();
+      if (bell.parked) this.#host.wakes();
       bell.ring(this.id);
     }
     this.#host.sent();

@@ -12,7 +12,7 @@ import { countersOf } from './counters.ts';
 import { engineModules } from './code.ts';
 import { batchPayloads, deliver, faultOf, letter, payloadsOf } from './harvest.ts';
 import { HostBell } from './host-bell.ts';
-import { Kind } from './kind.ts';
+import { Kinds } from './kinds.ts';
 import { Rows } from './rows.ts';
 import { cpuSettings, type CpuSettings } from './settings.ts';
 import { Waiter } from './waiter.ts';
@@ -39,12 +39,7 @@ export class CpuEngine implements DeviceEngine, ActorHost {
   /** The engine's functions on this thread, for what is done in a dead worker's place. */
   readonly #linker: Linker;
   readonly #actors: (CpuActor | undefined)[] = [];
-  readonly #kinds = new Map<string, Kind>();
-  readonly #kindIds = new WeakMap<object, number>();
-  #kindCount = 0;
-  /** Runs of free table entries, by length. */
-  readonly #entries = new Map<number, number[]>();
-  #nextEntry = 1;
+  readonly #kinds: Kinds;
   /** What the sink is told at the next poll. */
   #notices: ((sink: EngineSink) => void)[] = [];
   #sink: EngineSink | null = null;
@@ -53,6 +48,8 @@ export class CpuEngine implements DeviceEngine, ActorHost {
   /** The actor that was drained last; 0: none. */
   #warm = 0;
   #polls = 0;
+  /** A worker has been woken since the last poll. */
+  #waking = false;
   #lost: Error | null = null;
   #closed = false;
   readonly #serve = (id: number): void => this.#drain(id);
@@ -71,6 +68,7 @@ export class CpuEngine implements DeviceEngine, ActorHost {
     this.#inline = inline;
     this.#threads = inline !== null ? [] : Array.from({ length: settings.workers }, (_, i) => new ThreadWorker(i, heap, block, settings.maxActors + 1, settings.spin, modules, lost));
     this.#workers = inline !== null ? [inline] : this.#threads;
+    this.#kinds = new Kinds(this.#workers, heap);
     this.#linker = inline?.linker ?? new Linker(heap.memory, this.#workers[0]!.place, modules, faultNumbers);
     this.#waiter = new Waiter(heap.views.i32, this.#bell, () => this.#notices.length > 0 || inline?.busy === true || this.#closed);
     this.#watchdog = new Watchdog(
@@ -93,7 +91,7 @@ export class CpuEngine implements DeviceEngine, ActorHost {
   async launch(spec: ActorSpec): Promise<EngineActor> {
     this.#check();
     const worker = this.#place(spec);
-    const kind = this.#kindOf(spec);
+    const kind = this.#kinds.of(spec);
     kind.actors++;
     worker.actors++;
     let id = 0;
@@ -109,7 +107,7 @@ export class CpuEngine implements DeviceEngine, ActorHost {
     } catch (cause) {
       if (id !== 0) this.#rows.giveBack(id);
       worker.actors--;
-      await this.#releaseKind(kind);
+      await this.#kinds.release(kind);
       throw cause;
     }
   }
@@ -123,32 +121,6 @@ export class CpuEngine implements DeviceEngine, ActorHost {
     const worker = typeof wish === 'number' ? this.#workers[wish] : undefined;
     if (worker === undefined) throw fail('InvalidConfig', { option: 'placement.worker', value: String(wish), reason: `There are ${this.#workers.length} workers, counted from 0.` });
     return worker;
-  }
-
-  #kindOf({ program, arithmetic }: ActorSpec): Kind {
-    let number = this.#kindIds.get(program);
-    if (number === undefined) this.#kindIds.set(program, number = this.#kindCount++);
-    const key = `${number} ${arithmetic}`;
-    let kind = this.#kinds.get(key);
-    if (kind === undefined) {
-      const length = 2 * program.handlers.length;
-      kind = new Kind(program, arithmetic, this.#entries.get(length)?.pop() ?? this.#nextEntry, this.heap);
-      if (kind.order.entry === this.#nextEntry) this.#nextEntry += length;
-      this.#kinds.set(key, kind);
-      const { order } = kind;
-      kind.ready = Promise.all(this.#workers.map((worker) => worker.link(order))).then(() => undefined);
-    }
-    return kind;
-  }
-
-  async #releaseKind(kind: Kind): Promise<void> {
-    if (--kind.actors > 0) return;
-    for (const [key, known] of this.#kinds) if (known === kind) this.#kinds.delete(key);
-    await Promise.all(this.#workers.map((worker) => worker.unlink(kind.order)));
-    kind.release();
-    const free = this.#entries.get(kind.entries);
-    if (free === undefined) this.#entries.set(kind.entries, [kind.order.entry]);
-    else free.push(kind.order.entry);
   }
 
   #actor(id: number): CpuActor {
@@ -185,7 +157,7 @@ export class CpuEngine implements DeviceEngine, ActorHost {
     // What is in its outbox is still to be read; the row goes when it is empty.
     this.#notices.push(() => this.#drain(actor.id));
     this.#waiter.rouse();
-    void freed.then(() => this.#releaseKind(actor.kind)).catch((cause: unknown) => this.#lose(cause as Error));
+    void freed.then(() => this.#kinds.release(actor.kind)).catch((cause: unknown) => this.#lose(cause as Error));
   }
 
   /** Everything that waits in the inbox becomes dead letters. */
@@ -318,6 +290,7 @@ export class CpuEngine implements DeviceEngine, ActorHost {
   // ---------------------------------------------------------------- towards the host
 
   poll(sink: EngineSink, limit = Infinity): number {
+    this.#waking = false;
     this.#waiter.awake();
     this.#inline?.pass();
     this.#sink = sink;
@@ -395,9 +368,19 @@ export class CpuEngine implements DeviceEngine, ActorHost {
     return this.#waiter.wait(signal);
   }
 
-  waking(): void {
+  wakes(): void {
     // Its answer may be there before this thread goes on; then nobody need wake this one.
     this.#waiter.awake();
+    this.#waking = true;
+  }
+
+  get waking(): boolean {
+    return this.#waking;
+  }
+
+  doze(ms: number): void {
+    this.#polls = -1;
+    this.#waiter.doze(ms);
   }
 
   sent(): void {

@@ -8,6 +8,21 @@ const lookEvery = 4;
 type WaitAsync = (words: Int32Array, index: number, value: number) => { readonly async: boolean; readonly value: Promise<string> | string };
 const waitAsync = (Atomics as unknown as { readonly waitAsync?: WaitAsync }).waitAsync;
 
+let blocks: boolean | undefined;
+
+/** Whether this thread may wait in `Atomics.wait`: a page's main thread may not. */
+function mayBlock(): boolean {
+  if (blocks === undefined) {
+    try {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1);
+      blocks = true;
+    } catch {
+      blocks = false;
+    }
+  }
+  return blocks;
+}
+
 /**
  * The host's sleep: promises that resolve when its bell is rung. While the host is busy polling, workers
  * need not wake it, so `awake` takes the sign down; it is put up again in the next turn of the event loop.
@@ -55,6 +70,15 @@ export class Waiter {
       this.#rearming = false;
       this.#sleep();
     });
+  }
+
+  /** Sleeps on this very thread until the bell rings, at most `ms` milliseconds; not at all where it must not block. */
+  doze(ms: number): void {
+    if (!mayBlock()) return;
+    const ticket = Atomics.load(this.#words, this.#bell.wakeWord);
+    this.#bell.parked = true;
+    if (!this.#bell.rung) Atomics.wait(this.#words, this.#bell.wakeWord, ticket, ms);
+    this.#bell.parked = false;
   }
 
   /** Wakes whoever waits. */

@@ -10,8 +10,6 @@ import { mayRun, visit } from './visit.ts';
 /** Looks at an empty bell before the first look at the clock, and between two of them. */
 const firstLooks: number = 32;
 const looks = 256;
-/** What is left of looking after a long sleep: this many halvings. */
-const briefly: number = 4;
 /** Rounds of service between two looks at the clock. */
 const rounds: number = 8;
 
@@ -80,10 +78,10 @@ export const park = engineEffect('park', ['worker'], { B, W, parkBegin, rung, un
 
 /**
  * Runs until `stop` is set. How long it looks before it sleeps follows what came of it: after a sleep that looking
- * would not have bridged it looks only briefly, since the system may have woken it on the core of whoever waits
+ * would not have bridged it hardly looks at all, since the system may have woken it on the core of whoever waits
  * for the answer.
  */
-export const run = engineEffect('run', ['worker'], { W, briefly, firstLooks, looks, rounds, beat, park, pass, passWarm, unwatch }, (m, worker, { W, briefly, firstLooks, looks, rounds, beat, park, pass, passWarm, unwatch }) => {
+export const run = engineEffect('run', ['worker'], { W, firstLooks, looks, rounds, beat, park, pass, passWarm, unwatch }, (m, worker, { W, firstLooks, looks, rounds, beat, park, pass, passWarm, unwatch }) => {
   beat(worker);
   let since = m.load64(worker + W.now);
   let served = 0;
@@ -113,7 +111,7 @@ export const run = engineEffect('run', ['worker'], { W, briefly, firstLooks, loo
       park(worker);
       beat(worker);
       const spin = m.load(worker + W.spin);
-      patience = m.load64(worker + W.now) - since < BigInt(spin) ? spin : spin >>> briefly;
+      patience = m.load64(worker + W.now) - since < BigInt(spin) ? spin : 0;
       since = m.load64(worker + W.now);
       idle = 0;
     }
