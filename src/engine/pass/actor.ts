@@ -7,6 +7,7 @@ import { slot as slotWord, tagOf } from '../host-ring.ts';
 import type { HostClock } from '../host-clock.ts';
 import type { PassKind } from './driver.ts';
 import { PassFault } from './layout.ts';
+import { ReplyHeaders } from './headers.ts';
 import { Lane } from './lane.ts';
 import type { SpareBytes } from './spare.ts';
 
@@ -46,6 +47,8 @@ export class PassActor implements EngineActor {
   readonly slotBytes: number;
   /** Bytes of a reply slot. */
   readonly replyBytes: number;
+  /** Null: replies go without the 256 B header. */
+  readonly headers: ReplyHeaders | null;
   readonly #host: ActorHost;
   readonly #batches = new Map<number, WaitingBatch>();
   #nextBatch = 1;
@@ -84,6 +87,7 @@ export class PassActor implements EngineActor {
     const { handlers } = spec.program;
     this.slotBytes = roundUp(SlotHead.size + Math.max(8, ...handlers.map((h) => h.message.size)), 16);
     this.replyBytes = roundUp(SlotHead.size + Math.max(PassFault.size, ...handlers.map((h) => h.reply?.size ?? 0)), 16);
+    this.headers = spec.envelope === 'full' ? new ReplyHeaders(spec, this.replyBytes) : null;
     this.lanes = Array.from({ length: spec.priorities ? 4 : 1 }, () => new Lane(this.slotBytes, spec.inboxCapacity));
   }
 

@@ -3,6 +3,7 @@
  * host; each pass takes what has arrived, and several passes may be under way. Whatever changes rows happens
  * between passes.
  */
+import { fail } from '../../error/index.ts';
 import { RouteEntry, SlotHead } from '../../layout/structures.ts';
 import type { ActorProgram } from '../../kernel/ir.ts';
 import { HostClock } from '../host-clock.ts';
@@ -119,6 +120,8 @@ export class PassEngine implements DeviceEngine {
   async #launch(spec: ActorSpec): Promise<PassActor> {
     this.#alive();
     this.#accept(spec);
+    // Shading languages let compilers contract, reorder and flush, and their checks cost every handler.
+    if (spec.arithmetic === 'exact') throw fail('CapabilityMissing', { kernel: spec.program.id, backend: this.backend, missing: 'exact arithmetic (`debug: \'exact\'`)' });
     refuseWishes(this.backend, spec.placement);
     let kind = this.#kinds.get(spec.program);
     if (kind === undefined) {
@@ -293,7 +296,7 @@ export class PassEngine implements DeviceEngine {
     const driver = this.#driver;
     const { frame } = flight;
     if (flight.baseWords === 0 || this.#orders.length > 0) {
-      if (this.#orders.length === 0) this.#growFrame(flight, frameWords);
+      if (this.#orders.length === 0) void this.#order(() => this.#moveFrame(flight, frameWords)).catch((cause: unknown) => this.#fail(cause as Error));
       return false;
     }
     this.#clock.refresh();
@@ -354,10 +357,6 @@ export class PassEngine implements DeviceEngine {
       this.#underWay--;
       this.#fail(cause instanceof Error ? cause : new Error(String(cause)));
     });
-  }
-
-  #growFrame(flight: Flight, count: number): void {
-    void this.#order(() => this.#moveFrame(flight, count)).catch((cause: unknown) => this.#fail(cause as Error));
   }
 
   async #moveFrame(flight: Flight, count: number): Promise<void> {

@@ -1,6 +1,6 @@
 /** Reads what passes have left for the host. */
-import { BatchHead, SlotHead, slotFlags } from '../../layout/structures.ts';
-import { viewsOf } from '../../message/codec.ts';
+import { BatchHead, MessageHeader, SlotHead, slotFlags } from '../../layout/structures.ts';
+import { viewsOf, type Views } from '../../message/codec.ts';
 import { faultKinds, offsetOf } from '../abi.ts';
 import type { EngineSink } from '../contract.ts';
 import { slot as slotWord } from '../host-ring.ts';
@@ -129,8 +129,12 @@ export class Harvest {
   }
 
   #reply(actor: PassActor, f: Flight, at: number, bytes: number): void {
-    const { views } = f.output!;
     this.#count();
+    if (actor.headers === null) this.#offer(actor, f.output!.views, at, bytes);
+    else this.#offer(actor, actor.headers.put(f.output!.views, at, bytes), 0, bytes + MessageHeader.size);
+  }
+
+  #offer(actor: PassActor, views: Views, at: number, bytes: number): void {
     if (actor.held.length === 0 && this.#sink.message(actor.id, views, at)) return;
     actor.held.push(views.u8.slice(at, at + bytes));
     this.#host.changed(actor);
@@ -280,7 +284,7 @@ export function readSilent(f: Flight, actorOfRow: (row: number) => PassActor | u
 /** Physical part of a packed timestamp. */
 const microseconds = (low: number, high: number): number => high * 2 ** 20 + (low >>> 12);
 
-function viewsOfBytes(bytes: Uint8Array): Parameters<EngineSink['message']>[1] {
+function viewsOfBytes(bytes: Uint8Array): Views {
   const buffer = new ArrayBuffer(Math.ceil(bytes.byteLength / 8) * 8);
   new Uint8Array(buffer).set(bytes);
   return viewsOf(buffer);

@@ -1,7 +1,7 @@
 /** Messages that will not be handled, until the host is told. */
 import { SlotHead, slotFlags } from '../../layout/structures.ts';
 import type { DeadLetterReason, EngineSink } from '../contract.ts';
-import { slot as slotWord, tagFlags, tagHandler } from '../host-ring.ts';
+import { slot as slotWord, tagFlags, tagHandler, tagLane } from '../host-ring.ts';
 import type { PassActor } from './actor.ts';
 
 interface Letter {
@@ -30,7 +30,10 @@ export class Letters {
     const u32 = new Uint32Array(slot.buffer, slot.byteOffset, slot.byteLength >> 2);
     const tag = u32[slotWord.tag]!;
     const handler = tagHandler(tag);
-    const base = { actor: actor.id, handler, reason, source: u32[slotWord.source]!, correlation: u32[slotWord.correlation]! };
+    const base = {
+      actor: actor.id, handler, reason, source: u32[slotWord.source]!, correlation: u32[slotWord.correlation]!, lane: tagLane(tag),
+      deadline: (BigInt(u32[slotWord.deadline + 1]!) << 32n) | BigInt(u32[slotWord.deadline]!),
+    };
     const { message } = actor.spec.program.handlers[handler]!;
     if ((tagFlags(tag) & slotFlags.batch) === 0) {
       return sink.deadLetter({ ...base, payload: slot.slice(SlotHead.size, SlotHead.size + message.size) });

@@ -1,4 +1,4 @@
-import { Envelope } from '../../message/envelope.ts';
+import { Envelope, kernelIdHash } from '../../message/envelope.ts';
 import { equal, ok, rejects, until } from './assert.ts';
 import { Add, adder, Big, bigSum, chatter, counter, echo, forwarder, Num, reporter, Reset, Seq, sequencer, Sum } from './kernels.ts';
 import type { ConformanceCase } from './suite.ts';
@@ -155,6 +155,11 @@ export const messageCases: readonly ConformanceCase[] = [
         equal(reply.header.correlationId, 77n, 'correlation id of the reply');
         equal(reply.value(Sum), { value: 42 }, 'value of the reply');
         ok(reply.header.timestamp.physical > 0n, 'the reply has a timestamp');
+        equal([reply.header.sourceKernel, reply.header.destKernel], [kernelIdHash(envelope), 0n], 'sender and receiver of the reply');
+        equal(reply.header.payloadSize, Sum.struct.size, 'payload size of the reply');
+        await kernel.sendEnvelope(Envelope.of(Add, { a: 1, b: 2 }, { correlationId: 78n }));
+        const next = await kernel.receiveEnvelope();
+        ok(next.header.messageId !== reply.header.messageId && next.header.messageId !== 0n, 'replies have message ids of their own');
         await rejects(kernel.sendEnvelope(Envelope.of(Num, { value: 1 })), 'UnknownMessage', 'a type it does not handle');
         await rejects(kernel.sendEnvelope(Envelope.ofBytes(Add.typeId, new Uint8Array(3))), 'ValidationError', 'a payload of the wrong size');
       }
