@@ -1,7 +1,7 @@
 /** The whole program a device compiles for one actor: the structures that host and device share, the engine, the handlers. */
 import { loadBackend } from '../backend/select.ts';
 import type { BackendName } from '../backend/contract.ts';
-import { wgslWords } from '../kernel/emit/wgsl/words.ts';
+import { wgslReserved } from '../kernel/words/wgsl.ts';
 import type { ActorProgram } from '../kernel/ir.ts';
 import { declareStructs, type DeclarationTarget } from '../layout/declare.ts';
 import { sharedStructures } from './templates.ts';
@@ -15,5 +15,5 @@ export const engineTargets = Object.keys(backendOf) as readonly DeclarationTarge
 export async function engineText(target: DeclarationTarget, program: ActorProgram): Promise<string> {
   const { engineSource } = await loadBackend(backendOf[target]);
   const text = engineSource!(program).trimEnd();
-  return `${text}\n\n// Structures that host and device share.\n${declareStructs(target, sharedStructures, { after: text, reserved: wgslWords })}\n`;
+  return `${text}\n\n// Structures that host and device share.\n${declareStructs(target, sharedStructures, { after: text, reserved: new Set(wgslReserved) })}\n`;
 }

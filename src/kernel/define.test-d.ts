@@ -2,6 +2,8 @@
 import { array, bool, f32, i32, struct, u32, u64, vec3 } from '../layout/types.ts';
 import { message } from '../message/message.ts';
 import { deviceFunction, globalKernel, gridRead, gridWrite, read, readwrite, ringKernel, write, type HandlerEntry, type KernelDefinition } from './define.ts';
+import type { Vector } from './face.ts';
+import { rawFunction } from './raw.ts';
 
 const Add = message('Add', { a: f32, b: f32 });
 const Sum = message('Sum', { value: f32 });
@@ -108,3 +110,13 @@ deviceFunction({ id: 'twice', params: { at: u32 }, uses: { next } }, (m, at, { n
 });
 // @ts-expect-error a wrong result
 deviceFunction({ id: 'wrong', params: { at: u32 }, result: u64 }, (m, at) => m.load(at));
+
+const scaled = rawFunction({ name: 'scaled', params: { v: vec3(f32), k: f32 }, returns: vec3(f32), reference: (v: Vector<3>, k: number) => v.mul(k) });
+const root = rawFunction({ name: 'root', params: { x: f32, y: f32 }, returns: f32, cuda: 'return sqrtf(x * y);', reference: (x, y) => Math.sqrt(x * y) });
+globalKernel({ id: 'raws', params: { out: write(f32) }, uses: { scaled, root } }, (g, { out }, { scaled, root }) => {
+  out[g.id] = root(scaled(g.vec3(1, 2, 3), 2).x, 1);
+  // @ts-expect-error two numbers
+  root(1);
+});
+// @ts-expect-error a wrong result
+rawFunction({ name: 'wrong', params: { x: f32 }, returns: u64, reference: (x) => x });

@@ -105,13 +105,13 @@ function builder(options: ActorOptions<Fields, Ports, object>, state: Struct | n
 
 const usesOf = (uses: Uses<object> | undefined): object => (typeof uses === 'function' ? (uses as () => object)() : uses ?? {});
 
-function checkId(id: unknown): void {
+export function checkId(id: unknown): void {
   if (typeof id !== 'string' || !/^[A-Za-z_][\w.:/-]{0,127}$/.test(id)) {
     throw invalid(String(id), 'its id is no name', 'Use letters, digits and `_ . : / -`, a letter first, at most 128 characters.');
   }
 }
 
-const invalid = (id: string, reason: string, hint: string): Error => fail('RK104', { id, reason: `'${id}': ${reason}`, hint });
+export const invalid = (id: string, reason: string, hint: string): Error => fail('RK104', { id, reason: `'${id}': ${reason}`, hint });
 
 function checkMessage(id: string, message: unknown, where: string): void {
   const m = message as Partial<MessageType> | null | undefined;
@@ -233,7 +233,7 @@ type LastKey<K> = (K extends unknown ? (f: () => K) => void : never) extends (f:
 type Keys<K, Done extends unknown[] = []> = [K] extends [never] ? Done : Keys<Exclude<K, LastKey<K>>, [LastKey<K>, ...Done]>;
 /** The arguments of a function with these parameters, in their order. */
 export type Arguments<T extends Fields> = Keys<keyof T> extends infer Names extends unknown[] ? { [I in keyof Names]: Names[I] extends keyof T ? KernelValue<T[Names[I]]> : never } : never;
-type ResultOf<R> = R extends AnyType ? KernelValue<R> : void;
+export type ResultOf<R> = R extends AnyType ? KernelValue<R> : void;
 
 export interface DeviceFunctionOptions<T extends Fields, R extends AnyType | null, U> {
   readonly id: string;

@@ -157,8 +157,16 @@ export interface Func {
   readonly body: readonly Stmt[];
   /** Sends, atomics, debug output or barriers inside. */
   readonly effects: boolean;
+  /** The user's own text in place of `body`, where there is one for the target. */
+  readonly raw?: RawTexts;
   readonly pos?: Pos;
 }
+
+/** Targets whose language a user can write a function in. */
+export type RawTarget = 'cuda' | 'msl' | 'wgsl';
+
+/** Bodies by target. `source` indexes `Program.sources`. */
+export type RawTexts = { readonly [T in RawTarget]?: { readonly text: string; readonly source: number } };
 
 /** Typed array from `uses`, frozen into the program. */
 export interface ConstantBuffer {
@@ -213,6 +221,8 @@ export interface SourceText {
   readonly text: string;
   /** The user's function; null for text that came without one. */
   readonly fn: ((...args: never[]) => unknown) | null;
+  /** What messages call the text, where it is no function of the kernel language. */
+  readonly name?: string;
 }
 
 interface ProgramBase {

@@ -4,7 +4,7 @@ import type { Pos, SourceText } from './ir.ts';
 import { locatorOf, type Locator } from './locate.ts';
 
 export interface UserPlace {
-  /** The user's file; null where only the function's own text is known. */
+  /** The user's file, or what a text without one is called; null where only the function's own text is known. */
   readonly file: string | null;
   /** From 1; in `file`, or in the function's text. */
   readonly line: number;
@@ -34,7 +34,7 @@ export function placeOf(sources: readonly SourceText[], pos: Pos): UserPlace | n
     return { file: found.file, line: found.line, column: found.column, frame };
   }
   const [line, column] = own(source.text, pos.start);
-  return { file: null, line, column, frame: codeFrame(source.text, line, column) };
+  return { file: source.name ?? null, line, column, frame: codeFrame(source.text, line, column) };
 }
 
 function own(text: string, offset: number): [number, number] {

@@ -79,7 +79,8 @@ export function printStmt(s: Stmt, depth = 0): string[] {
 
 function printFunc(head: string, fn: Func): string[] {
   const result = fn.result === null ? '' : `: ${typeName(fn.result)}`;
-  return [`${head}(${fn.params.map(declared).join(', ')})${result} {`, ...fn.body.flatMap((s) => printStmt(s, 1)), '}'];
+  const raw = Object.entries(fn.raw ?? {}).map(([target, { text }]) => `  raw ${target} ${JSON.stringify(text)}`);
+  return [`${head}(${fn.params.map(declared).join(', ')})${result} {`, ...raw, ...fn.body.flatMap((s) => printStmt(s, 1)), '}'];
 }
 
 export function printIr(program: Program): string {

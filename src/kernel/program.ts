@@ -1,8 +1,9 @@
 /** Facts about finished IR: effects, what a program needs of its target, which helpers it reaches. */
 import type { AnyType } from '../layout/types.ts';
 import { intrinsics } from './intrinsics/table.ts';
-import type { ConstantBuffer, Func, Need, Pos, Program, SharedArray, Stmt } from './ir.ts';
+import type { ConstantBuffer, Func, Need, Pos, Program, RawTarget, SharedArray, Stmt } from './ir.ts';
 import { compileError, type KernelDiagnostic } from './diagnostics.ts';
+import { rewriteProgram } from './passes/rewrite.ts';
 import { walkStmts, type Visitor } from './passes/walk.ts';
 
 /** Whether running the statements can be noticed from outside: sends, atomics, debug output, writes to shared places. */
@@ -92,6 +93,19 @@ export function buffersOf(bodies: readonly Func[]): { constants: ConstantBuffer[
   };
   for (const f of bodies) walkStmts(f.body, visitor);
   return { constants: [...constants], shared: [...shared] };
+}
+
+/**
+ * The program as a target sees it: functions that the user wrote in the target's own language have no body here,
+ * and what only those bodies needed is gone.
+ */
+export function programFor<P extends Program>(program: P, target: RawTarget): P {
+  if (!program.functions.some((f) => f.raw?.[target] !== undefined) && (program.kind !== 'function' || program.func.raw?.[target] === undefined)) return program;
+  const cut = rewriteProgram(program, (fn) => (fn.raw?.[target] === undefined ? fn : { ...fn, body: [] }));
+  const roots = bodiesOf({ ...cut, functions: [] });
+  const functions = reachable(roots);
+  const bodies = [...functions, ...roots];
+  return { ...cut, functions, constants: buffersOf(bodies).constants, needs: new Set(usesOf(bodies).map((u) => u.need)) } as Program as P;
 }
 
 /** All function bodies of a program, helpers first. */

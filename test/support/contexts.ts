@@ -3,6 +3,7 @@ import { backend as cpu } from '../../src/backend/cpu/index.ts';
 import type { Context, DeviceBuffer, LaunchArgument } from '../../src/backend/contract.ts';
 import { metalBackend } from '../../src/backend/metal/index.ts';
 import type { GlobalProgram } from '../../src/kernel/ir.ts';
+import { fakeCuda } from '../fake/cuda/build.ts';
 import { fakeMetal } from '../fake/metal/library.ts';
 import { missing } from './tools.ts';
 import { withoutWebGpu } from './webgpu.ts';
@@ -16,6 +17,13 @@ export interface Place {
 export const places: readonly Place[] = [
   { name: 'cpu, 2 threads', skip: false, open: () => cpu.createContext({ settings: { threads: 2 } }) },
   { name: 'webgpu', skip: withoutWebGpu(), open: async () => (await import('../../src/backend/webgpu/index.ts')).backend.createContext() },
+  {
+    name: 'cuda, fake driver', skip: missing('gxx'), open: async () => {
+      const fake = fakeCuda();
+      if ('missing' in fake) throw new Error(fake.missing);
+      return (await import('../../src/backend/cuda/index.ts')).backend.createContext({ settings: { ...fake.settings } });
+    },
+  },
   { name: 'metal, emulated', skip: missing('clang'), open: () => metalBackend({ libraries: fakeMetal().libraries }).createContext() },
 ];
 

@@ -1,5 +1,6 @@
 /** From WGSL to pipelines, with the compiler's messages in terms of the user's TypeScript. */
 import { fail } from '../../error/index.ts';
+import { positionOf } from '../../kernel/frame.ts';
 import type { Pos, Program } from '../../kernel/ir.ts';
 import { locatorOf } from '../../kernel/locate.ts';
 import type { WebGpuDevice } from './device.ts';
@@ -36,6 +37,7 @@ export async function pipeline(device: WebGpuDevice, module: GPUShaderModule, en
 /** A position of a program as `file:line:column`, or as the kernel's name where the file is not known. */
 export function placeOf(program: Program, pos: Pos): string {
   const source = program.sources[pos.source];
+  if (source?.name !== undefined) return `${source.name}:${positionOf(source.text, pos.start).line}`;
   const place = source?.fn == null ? null : locatorOf(source.fn, source.text)?.(pos.start) ?? null;
   return place === null ? `kernel '${program.id}'` : `${place.file}:${place.line}:${place.column}`;
 }

@@ -7,6 +7,8 @@ export type Locate = (pos: Pos) => { readonly file: string; readonly line: numbe
 export interface Line {
   readonly text: string;
   readonly pos: Pos | null;
+  /** For text that a user wrote in the target's language: what messages call it, and which line of it this is. */
+  readonly raw?: { readonly file: string; readonly line: number };
 }
 
 /** Generated text that grows line by line, indented, each line knowing its origin. */
@@ -18,6 +20,15 @@ export class Lines {
   add(text: string, pos: Pos | null = null): void {
     const indent = '  '.repeat(this.#depth);
     for (const part of text.split('\n')) this.lines.push({ text: part === '' ? '' : indent + part, pos });
+  }
+
+  /** The user's own text, as it stands. */
+  addRaw(text: string, source: number, file: string): void {
+    let start = 0;
+    text.split('\n').forEach((line, i) => {
+      this.lines.push({ text: line, pos: { source, start, end: start + line.length }, raw: { file, line: i + 1 } });
+      start += line.length + 1;
+    });
   }
 
   indent(body: () => void): void {
@@ -45,8 +56,8 @@ export function joinWithDirectives(lines: readonly Line[], locate: Locate, ownFi
   const out: string[] = [];
   let file = ownFile;
   let next = 1;
-  for (const { text, pos } of lines) {
-    const found = pos === null ? null : locate(pos);
+  for (const { text, pos, raw } of lines) {
+    const found = raw ?? (pos === null ? null : locate(pos));
     if (found !== null) {
       if (found.file !== file || found.line !== next) out.push(`#line ${found.line} ${JSON.stringify(found.file)}`);
       file = found.file;

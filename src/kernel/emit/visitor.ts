@@ -134,9 +134,21 @@ export abstract class TextVisitor {
   /** Enters a function: fresh local names, what it assigns. Run before its header is printed. */
   protected enter(fn: Func): void {
     this.names = this.globals.scope();
-    this.#localNames = new Map();
+    this.#localNames = new Map(this.rawOf(fn) === undefined ? [] : fn.params.map((p) => [p.id, p.name]));
     this.assigned = assignedLocals(fn.body);
     this.at = fn.pos ?? null;
+  }
+
+  /** What the user wrote for this target in place of the function's body. */
+  protected rawOf(fn: Func): { readonly text: string; readonly source: number } | undefined {
+    return this.target === 'js' || this.target === 'wasm' ? undefined : fn.raw?.[this.target];
+  }
+
+  /** The body of a helper: its statements, or the user's text. */
+  protected helperBody(fn: Func): void {
+    const raw = this.rawOf(fn);
+    if (raw === undefined) this.body(fn.body);
+    else this.out.addRaw(raw.text, raw.source, this.program.sources[raw.source]?.name ?? fn.name);
   }
 
   // ---------------------------------------------------------------- statements

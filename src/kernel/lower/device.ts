@@ -1,5 +1,6 @@
-/** Device functions by the callable that stands for them in `uses`. */
+/** Device functions and raw functions by the callable that stands for them in `uses`. */
 import type { AnyType } from '../../layout/types.ts';
+import type { RawTarget } from '../ir.ts';
 import type { AnyFunction } from '../syntax.ts';
 
 export interface DeviceFunctionInfo {
@@ -9,6 +10,8 @@ export interface DeviceFunctionInfo {
   /** null: no value. */
   readonly result: AnyType | null;
   usesValue(): object;
+  /** Bodies in the languages of targets. Such a function computes a value and has no memory. Default: none. */
+  readonly raw?: { readonly [T in RawTarget]?: string };
 }
 
 const known = new WeakMap<object, DeviceFunctionInfo>();

@@ -239,14 +239,25 @@ export function compileDevice(assembly: Assembly, parts: Parts, info: DeviceFunc
   assembly.compiling.push(info.fn);
   try {
     const specs: Spec[] = [
-      { kind: 'alias', value: { kind: 'context' } },
+      ...(info.raw === undefined ? [{ kind: 'alias', value: { kind: 'context' } } as const] : []),
       ...Object.values(info.params).map((type): Spec => ({ kind: 'type', type })),
       { kind: 'alias', value: { kind: 'uses', value: L.uses, path: '' } },
     ];
-    const compiled = compileFunction(L, info.id, specs, info.result);
+    const made = compileFunction(L, info.id, specs, info.result);
+    const compiled = info.raw === undefined ? made : { ...made, func: withRaw(assembly, made.func, info) };
     assembly.compiled.set(key, compiled);
     return compiled;
   } finally {
     assembly.compiling.pop();
   }
+}
+
+/** The function with the user's texts, which know the parameters by the names of the definition. */
+function withRaw(assembly: Assembly, func: Func, info: DeviceFunctionInfo): Func {
+  const names = Object.keys(info.params);
+  const texts = Object.entries(info.raw!).map(([target, text]) => {
+    const source = assembly.sources.push({ text, fn: null, name: `${target} of raw function '${info.id}'` }) - 1;
+    return [target, { text, source }] as const;
+  });
+  return { ...func, params: func.params.map((p, k) => ({ ...p, name: names[k]! })), raw: Object.fromEntries(texts) };
 }

@@ -14,6 +14,7 @@
  * `+ - * / sqrt fma` and conversions. Integers wrap; the text avoids what C++ leaves undefined.
  */
 import type { Pos, Program } from '../../ir.ts';
+import { programFor } from '../../program.ts';
 import { entryArguments, type EntryArgument } from '../entry.ts';
 import { collect } from '../library.ts';
 import { joinLines, joinWithDirectives, ownLines, type Line, type Locate } from '../lines.ts';
@@ -50,7 +51,8 @@ export interface CudaPart {
   readonly locate: Locate | null;
 }
 
-export function cudaPart(program: Program, options: CudaOptions = {}): CudaPart {
+export function cudaPart(given: Program, options: CudaOptions = {}): CudaPart {
+  const program = programFor(given, 'cuda');
   const visitor = new CudaVisitor(program, { exact: options.exact ?? false, scope: options.scope ?? 'sys' });
   const namespace = options.namespace ?? (program.kind === 'actor' ? legal(program.id) : '');
   const qualified = (name: string): string => (namespace === '' ? name : `${namespace}::${name}`);

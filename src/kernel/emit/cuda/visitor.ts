@@ -10,7 +10,7 @@ import { legal } from '../names.ts';
 import { binding, code, elemName, ends, placeType, valueType, within, type Code, type ExprOf, type PlaceOf, type StmtOf } from '../visitor.ts';
 import { endsByItself } from '../bounds.ts';
 import { handlerSignature } from './abi.ts';
-import { cudaReserved } from './reserved.ts';
+import { cudaReserved } from '../../words/cuda.ts';
 
 export interface CudaVisitorOptions {
   /**
@@ -299,14 +299,20 @@ export class CudaVisitor extends CLikeVisitor {
     const from = this.out.lines.length;
     this.out.indent(opening);
     this.at = null;
-    this.body(plain.body);
+    this.helperBody(plain);
     if (this.#handler !== null && !ends(plain.body) && plain.body.at(-1)?.kind !== 'reply') this.out.indent(() => this.line('return 0u;'));
-    const text = this.out.lines.slice(from).map((l) => l.text).join('\n');
+    const text = this.out.lines.slice(from).map((l) => (l.raw === undefined ? l.text : '')).join('\n');
     const takes = (Object.keys(environments) as Environment[]).find((name) => new RegExp(`\\b${name}\\b`).test(text));
     this.out.lines.splice(from, 0, { text: header(takes), pos: fn.pos ?? null });
     this.at = null;
     this.line('}');
     this.line('');
+  }
+
+  /** A function with a header of its own, asked for when the body is printed. */
+  protected functionWith(fn: Func, header: () => string): void {
+    this.#handler = null;
+    this.#function(fn, header);
   }
 
   #parameters(fn: Func): string[] {

@@ -160,8 +160,8 @@ export class MslActorVisitor extends MslVisitor {
     const params = this.parameters(fn);
     const from = this.out.lines.length;
     this.at = null;
-    this.body(fn.body);
-    if (this.out.lines.slice(from).some((l) => /\bctx\b/.test(l.text))) {
+    this.helperBody(fn);
+    if (this.out.lines.slice(from).some((l) => l.raw === undefined && /\bctx\b/.test(l.text))) {
       params.unshift('thread RkContext& ctx');
       this.#takesContext.add(fn.name);
     }

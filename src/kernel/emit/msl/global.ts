@@ -104,7 +104,7 @@ export class MslGlobalVisitor extends MslVisitor {
     this.enter(plain);
     const result = fn.result === null ? 'void' : this.typeName(fn.result);
     this.line(`inline ${result} ${fn.name}(${this.parameters(plain).join(', ')}) {`);
-    this.body(plain.body);
+    this.helperBody(plain);
     this.at = null;
     this.line('}');
     this.line('');

@@ -9,6 +9,7 @@
 import type { FaultSite } from '../../../engine/pass/driver.ts';
 import type { Struct } from '../../../layout/types.ts';
 import type { ActorProgram, BufferParam, GlobalProgram, Pos } from '../../ir.ts';
+import { programFor } from '../../program.ts';
 import { collect } from '../library.ts';
 import { joinLines, joinWithDirectives, lineMap, ownLines, type Line, type Locate } from '../lines.ts';
 import { legal } from '../names.ts';
@@ -42,13 +43,16 @@ export interface MslGlobal {
 export function mslUnit(parts: readonly (string | readonly Line[])[], options: { readonly locate?: Locate | undefined; readonly file?: string } = {}): { source: string; map: readonly (Pos | null)[] } {
   const body = parts.flatMap((p) => (typeof p === 'string' ? [...ownLines(p), ...ownLines('')] : p));
   const lines = [...ownLines(mslPrelude), ...collect(joinLines(body), mslLibrary).flatMap(ownLines), ...ownLines(''), ...body];
-  const source = options.locate === undefined ? joinLines(lines) : joinWithDirectives(lines, options.locate, options.file ?? 'kernel.metal');
-  checkMsl(source);
+  const plain = options.locate === undefined && lines.every((l) => l.raw === undefined);
+  const source = plain ? joinLines(lines) : joinWithDirectives(lines, options.locate ?? (() => null), options.file ?? 'kernel.metal');
+  // What a user wrote in MSL is between them and the compiler.
+  checkMsl(joinLines(lines.map((l) => (l.raw === undefined ? l : { ...l, text: '' }))));
   return { source, map: lineMap(lines) };
 }
 
 /** A global kernel as a Metal library's source. Throws `RK301` for what Metal lacks. */
-export function emitMsl(program: GlobalProgram, options: MslOptions = {}): MslGlobal {
+export function emitMsl(given: GlobalProgram, options: MslOptions = {}): MslGlobal {
+  const program = programFor(given, 'msl');
   const text = new MslGlobalVisitor(program, options.exact ?? false).print();
   const unit = mslUnit([...text.declarations, text.lines], { locate: options.locate, file: `${legal(program.id)}.metal` });
   return { ...unit, entry: text.entry, workgroup: program.workgroup, buffers: text.buffers, block: text.block };
@@ -56,4 +60,4 @@ export function emitMsl(program: GlobalProgram, options: MslOptions = {}): MslGl
 
 /** An actor's handlers, to be put behind the routines of the pass engine. `sites` grows by what can fault. */
 export const emitMslActor = (program: ActorProgram, namespace: string, kind: number, sites: FaultSite[]): MslActorText =>
-  new MslActorVisitor(program, kind, sites).print(namespace);
+  new MslActorVisitor(programFor(program, 'msl'), kind, sites).print(namespace);

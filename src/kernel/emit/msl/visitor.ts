@@ -9,7 +9,7 @@ import { plainExits } from '../../passes/exits.ts';
 import { rootOf } from '../../passes/walk.ts';
 import { CLikeVisitor, isInteger } from '../clike.ts';
 import { binding, code, componentName, elemName, placeType, valueType, within, type Code, type ExprOf, type PlaceOf } from '../visitor.ts';
-import { mslReserved } from './reserved.ts';
+import { mslReserved } from '../../words/msl.ts';
 
 export type AddressSpace = 'thread' | 'device' | 'constant' | 'threadgroup';
 

@@ -12,6 +12,7 @@ import { PassRow, word } from '../../../engine/pass/layout.ts';
 import type { AnyType, Struct } from '../../../layout/types.ts';
 import type { ActorProgram, FieldValue, Func, Handler, Place, Pos } from '../../ir.ts';
 import { plainExits } from '../../passes/exits.ts';
+import { programFor } from '../../program.ts';
 import { walkStmts } from '../../passes/walk.ts';
 import type { Line } from '../lines.ts';
 import { code, elemName, valueType, type Code, type ExprOf, type PlaceOf, type StmtOf } from '../visitor.ts';
@@ -174,7 +175,7 @@ class ActorVisitor extends WgslVisitor {
     });
     this.line(`fn ${this.functionName(fn)}(${params.join(', ')})${fn.result === null ? '' : ` -> ${this.typeName(fn.result)}`} {`);
     this.out.indent(() => { for (const c of changed) this.line(c); });
-    this.body(fn.body);
+    this.helperBody(fn);
     this.line('}');
   }
 
@@ -241,7 +242,7 @@ function touches(fn: Func, kind: 'state' | 'message'): boolean {
 }
 
 export function emitWgslActor(program: ActorProgram, prefix: string, kind: number, sites: FaultSite[], constantBase: number): WgslActor {
-  return new ActorVisitor(program, prefix, kind, sites, constantBase).print();
+  return new ActorVisitor(programFor(program, 'wgsl'), prefix, kind, sites, constantBase).print();
 }
 
 export type { Pos };

@@ -8,7 +8,7 @@ import {
 } from '../visitor.ts';
 import { Memory, u32Text, type Address } from './memory.ts';
 import { hasWatchedLoop } from './questions.ts';
-import { wgslWords } from './words.ts';
+import { wgslReserved } from '../../words/wgsl.ts';
 
 export const is64 = (t: ScalarName | null): boolean => t === 'i64' || t === 'u64';
 export const isFloat = (t: ScalarName | null): boolean => t === 'f32' || t === 'f16';
@@ -34,7 +34,7 @@ export abstract class WgslBase extends TextVisitor {
   #fresh = 0;
 
   constructor(program: Program, options: WgslOptions) {
-    super(program, wgslWords);
+    super(program, wgslReserved);
     this.options = options;
   }
 

@@ -3,6 +3,7 @@ import { fail } from '../../../error/index.ts';
 import type { AnyType, ScalarName } from '../../../layout/types.ts';
 import type { BufferParam, Func, GlobalProgram, Place, Pos, ValueParam } from '../../ir.ts';
 import { plainExits } from '../../passes/exits.ts';
+import { programFor } from '../../program.ts';
 import { functionsOf, rootOf, walkStmts } from '../../passes/walk.ts';
 import { collect } from '../library.ts';
 import { joinLines, lineMap, Lines } from '../lines.ts';
@@ -192,7 +193,7 @@ class GlobalVisitor extends WgslVisitor {
     });
     this.line(`fn ${this.functionName(fn)}(${params.join(', ')})${fn.result === null ? '' : ` -> ${this.typeName(fn.result)}`} {`);
     this.out.indent(() => { for (const c of changed) this.line(c); });
-    this.body(fn.body);
+    this.helperBody(fn);
     this.line('}');
   }
 
@@ -249,5 +250,5 @@ const uniformWord = (word: number): string => `rk_params[${u32Text(word >> 2)}].
 
 /** The kernel as a WGSL module. Throws `RK301` for what WGSL lacks. */
 export function emitWgslGlobal(program: GlobalProgram): WgslGlobal {
-  return new GlobalVisitor(program).print();
+  return new GlobalVisitor(programFor(program, 'wgsl')).print();
 }
