@@ -111,8 +111,33 @@ export interface ActorCounters {
   readonly latency: { readonly total: number; readonly min: number; readonly max: number };
 }
 
+/** Copy of one actor's state into another's memory. */
+export interface StateCopy {
+  readonly bytes: number;
+  /** Milliseconds from asking for the copy to its end. */
+  readonly ms: number;
+}
+
+/**
+ * Delivery into actors of another engine of the same backend, for devices that reach each other's memory: a message
+ * goes from actor to actor without the host. Such an engine keeps a ring for every sender, so messages that come
+ * over different ways are in order only when the first have been handled before the next are sent.
+ */
+export interface PeerDelivery {
+  /** Whether actors here can write into the inboxes of actors there. */
+  reaches(other: DeviceEngine): boolean;
+  /** As `DeviceEngine.connect`, to an actor of another engine. The receiver sees source 0. */
+  connect(from: number, port: number, other: DeviceEngine, to: number, handler: number): Promise<void>;
+  /** Whether everything `from` has sent so far, here and to peers, has been taken by its receivers. */
+  settled(from: number): boolean;
+  /** Copies the state of an actor that stands still into one of the other engine that stands still, without the host. */
+  copyState(from: number, other: DeviceEngine, to: number): Promise<StateCopy>;
+}
+
 export interface DeviceEngine extends AsyncDisposable {
   readonly backend: string;
+  /** Absent where no device of the backend reaches another's memory. */
+  readonly peers?: PeerDelivery;
   /** Makes a row, compiling and linking its kind if new. Others keep running or are paused and resumed; nothing is lost. */
   launch(spec: ActorSpec): Promise<EngineActor>;
   /** An inactive actor's messages wait in its rings. Resolves when the device has seen it. */

@@ -107,6 +107,10 @@ export class Device {
     return this.#lost;
   }
 
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Frees everything and ends the context. */
   async close(): Promise<void> {
     if (this.#closed) return;

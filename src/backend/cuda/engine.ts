@@ -19,6 +19,7 @@ import { KindSet, type Image, type Kind } from './kind-set.ts';
 import type { ProgramFacts } from './kinds.ts';
 import { leftovers } from './leftovers.ts';
 import type { MappedBlock } from './memory.ts';
+import { CudaPeers } from './peer/peers.ts';
 import type { Quiet, Resident } from './pause.ts';
 import { place, type Placement, type Served } from './placement.ts';
 import { Poller } from './poller.ts';
@@ -66,6 +67,7 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
   readonly #areas: BatchAreas;
   /** Actors with rings of removed senders. */
   readonly #orphaned = new Set<Wired>();
+  readonly peers: CudaPeers;
 
   constructor(device: Device, given: Readonly<Record<string, unknown>> = {}) {
     this.device = device;
@@ -76,6 +78,9 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     this.#egress = new EgressReader(device.mapped, (id) => this.#byId[id], (low, high) => this.clock.observe(low, high));
     this.#areas = new BatchAreas(device.mapped, this.#settings.batchBytes);
     this.#egress.giveBatch = (block) => this.#areas.give(block);
+    this.peers = new CudaPeers({
+      device, tables: () => this.#tables!, find: (id) => this.#find(id), stateOf: (id) => this.#stateOf(id), orphaned: (w) => { this.#orphaned.add(w); },
+    });
     device.gate.add(this);
     this.#poller.start();
   }
@@ -114,9 +119,11 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
 
   async remove(id: number): Promise<void> {
     const wired = this.#find(id);
+    await this.peers.sever(id);
     await this.device.gate.quiet(() => {
       if (wired.actor.removed) return;
       this.#unmake(wired);
+      this.peers.gone(id);
     });
   }
 
@@ -404,12 +411,14 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     this.#closed = true;
     for (const wake of this.#wakeWaiters) wake();
     await this.#poller.close();
+    await this.peers.sever();
     if (this.device.lost === null) {
       await this.device.gate.quiet((quiet) => {
         if (this.#module !== 0n) quiet.call('moduleUnload', this.#module);
       }).catch((cause: unknown) => { if (this.device.lost === null) throw cause; });
     }
     this.device.gate.remove(this);
+    this.peers.gone();
   }
 }
 

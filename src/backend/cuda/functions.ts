@@ -50,6 +50,8 @@ export const driverFunctions = {
   occupancyBlockSize: row('int cuOccupancyMaxPotentialBlockSize(void *minGrid, void *block, uint64_t function, void *sharedOf, size_t shared, int limit)'),
   launch: row('int cuLaunchKernel(uint64_t function, uint gx, uint gy, uint gz, uint bx, uint by, uint bz, uint shared, uint64_t stream, void *params, void *extra)'),
   launchCooperative: row('int cuLaunchCooperativeKernel(uint64_t function, uint gx, uint gy, uint gz, uint bx, uint by, uint bz, uint shared, uint64_t stream, void *params)'),
+  peerAttribute: row('int cuDeviceGetP2PAttribute(void *value, int attribute, int from, int to)'),
+  copyToPeer: row('int cuMemcpyPeerAsync(uint64_t to, uint64_t toContext, uint64_t from, uint64_t fromContext, size_t bytes, uint64_t stream)'),
   canAccessPeer: row('int cuDeviceCanAccessPeer(void *can, int device, int peer)'),
   enablePeerAccess: row('int cuCtxEnablePeerAccess(uint64_t peer, uint flags)'),
 } as const satisfies Record<string, FunctionRow>;
@@ -60,7 +62,7 @@ export type DriverFunction = keyof typeof driverFunctions;
  * What waits for a running kernel to end. These are reachable only through a `Paused` capability
  * (`pause.ts`); the plain driver face leaves them out.
  */
-export const blockingFunctions = ['moduleLoad', 'moduleUnload', 'moduleFunction', 'memoryFree', 'hostFree', 'contextDestroy', 'contextSynchronize', 'functionSetAttribute'] as const satisfies readonly DriverFunction[];
+export const blockingFunctions = ['moduleLoad', 'moduleUnload', 'moduleFunction', 'memoryFree', 'hostFree', 'contextDestroy', 'contextSynchronize', 'functionSetAttribute', 'enablePeerAccess'] as const satisfies readonly DriverFunction[];
 export type BlockingFunction = (typeof blockingFunctions)[number];
 
 /** Driver functions that never wait for a running kernel. */
@@ -86,13 +88,16 @@ export const deviceAttributes = {
   major: 75, minor: 76, cooperativeLaunch: 95, maxSharedOptIn: 97, concurrentManaged: 89, memoryPools: 115, pciBus: 33,
 } as const;
 
+/** `CUdevice_P2PAttribute` numbers. */
+export const peerAttributes = { performanceRank: 1, access: 2, nativeAtomics: 3 } as const;
+
 /** `CUfunction_attribute` numbers. */
 export const functionAttributes = { maxThreads: 0, sharedBytes: 1, constBytes: 2, localBytes: 3, registers: 4, maxDynamicShared: 8 } as const;
 
 /** `CUresult` numbers that mean something to us. */
 export const result = {
   success: 0, invalidValue: 1, outOfMemory: 2, deinitialized: 4, noDevice: 100, notReady: 600, illegalAddress: 700,
-  launchOutOfResources: 701, launchTimeout: 702, cooperativeTooLarge: 720, notFound: 500,
+  launchOutOfResources: 701, launchTimeout: 702, cooperativeTooLarge: 720, notFound: 500, peerAccessAlready: 704,
 } as const;
 
 /** Results after which the context answers nothing but errors. */

@@ -27,6 +27,13 @@ export class Quiet {
     this.#driver.unguarded(name, ...args);
   }
 
+  /** As `call`, where some results besides success are fine. */
+  attempt(name: BlockingFunction, fine: readonly number[], ...args: unknown[]): void {
+    this.#demand();
+    const code = this.#driver.unguardedCode(name, ...args);
+    if (!fine.includes(code)) this.#driver.check(name, code);
+  }
+
   handle(name: BlockingFunction, ...args: unknown[]): bigint {
     this.#demand();
     return this.#driver.unguardedHandle(name, ...args);

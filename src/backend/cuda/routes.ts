@@ -20,8 +20,8 @@ export interface PeerRing {
   readonly lines: number;
   /** Several ports or several senders: tickets are drawn. */
   shared: boolean;
-  /** Sender by id; `gone`: it was removed, and what it sent may still wait; null: all that have none of their own. */
-  readonly from: number | 'gone' | null;
+  /** Sender by id; `far`: one on another device; `gone`: it was removed, and what it sent may still wait; null: all that have none of their own. */
+  readonly from: number | 'far' | 'gone' | null;
 }
 
 /** One feed of an actor as the host knows it. */
@@ -46,6 +46,7 @@ export interface Wiring {
   feedCount: number;
 }
 
+const isOwn = ({ from }: PeerRing): boolean => from !== null && from !== 'far';
 const f = (name: string): number => offsetOf(Feed, name);
 const r = (name: string): number => offsetOf(Route, name);
 
@@ -102,9 +103,9 @@ export function connect(device: Device, tables: Tables, from: Wired, port: numbe
   const { peers } = to.wiring;
   let ring = peers.find((p) => p.from === from.actor.id) ?? null;
   const again = ring !== null && from.wiring.ports.some((p, i) => i !== port && p?.to === to.actor.id);
-  if (ring === null && peers.filter((p) => p.from !== null).length >= ownSenders) ring = peers.find((p) => p.from === null) ?? null;
+  if (ring === null && peers.filter(isOwn).length >= ownSenders) ring = peers.find((p) => p.from === null) ?? null;
   if (ring === null) {
-    const own = peers.filter((p) => p.from !== null).length < ownSenders;
+    const own = peers.filter(isOwn).length < ownSenders;
     const { spec, facts } = to.actor;
     const lines = facts.inboxLines.compact;
     ring = {
@@ -132,7 +133,11 @@ function positionOf(device: Device, from: Wired, to: Wired, ring: PeerRing): num
   const { heap } = device;
   const port = from.wiring.ports.findIndex((p) => p?.to === to.actor.id);
   if (port >= 0) return new DataView(heap.read(from.wiring.routes!.address + BigInt(port * Route.size + r('sent')), 4).buffer).getUint32(0, true);
-  // Not connected now: what was written when it was stands in the stamps; the next free slot is the first that is not one ahead.
+  return written(device, ring);
+}
+
+/** Messages written so far into a ring nobody writes to now. What was written stands in the stamps: the next free slot is the first that is not one ahead. */
+export function written({ heap }: Device, ring: PeerRing): number {
   const consumed = new DataView(heap.read(ring.words.address + BigInt(lineBytes), 4).buffer).getUint32(0, true);
   const slots = heap.read(ring.slots.address, ring.slots.bytes);
   const stamps = new DataView(slots.buffer);
@@ -154,9 +159,9 @@ function share(device: Device, from: Wired, to: number, ring: PeerRing): void {
   });
 }
 
-/** Marks the rings of a removed sender; they are freed when they are empty. */
-export function orphan(w: Wiring, sender: number): boolean {
-  const i = w.peers.findIndex((p) => p.from === sender);
+/** Marks the ring of a removed sender; it is freed when it is empty. */
+export function orphan(w: Wiring, sender: number | PeerRing): boolean {
+  const i = w.peers.findIndex((p) => p === sender || p.from === sender);
   if (i >= 0) w.peers[i] = { ...w.peers[i]!, from: 'gone' };
   return i >= 0;
 }
