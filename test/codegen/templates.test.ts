@@ -13,6 +13,7 @@ import { lintMsl } from '../../src/kernel/emit/msl/lint.ts';
 import { wgslMembers } from '../../src/layout/declare.ts';
 import type { OpenOptions } from '../../src/runtime/options.ts';
 import { RingKernel } from '../../src/runtime/ring-kernel.ts';
+import { fakeCuda } from '../fake/cuda/build.ts';
 import { fakeMetal } from '../fake/metal/library.ts';
 import { compileStrict, mslVersions } from '../fake/metal/strict.ts';
 import { findTool, missing } from '../support/tools.ts';
@@ -61,13 +62,24 @@ describe.each(names)('%s', (name) => {
   });
 });
 
+const cuda = fakeCuda();
+
 const rings: readonly { readonly name: string; readonly skip: boolean; readonly open: () => OpenOptions }[] = [
   { name: 'cpu', skip: false, open: () => ({ backend: 'cpu' }) },
   { name: 'metal, emulated', skip: missing('clang'), open: () => ({ backend: 'metal', settings: { libraries: fakeMetal().libraries } }) },
+  { name: 'cuda, fake driver', skip: 'missing' in cuda, open: () => ({ backend: 'cuda', settings: 'missing' in cuda ? {} : { ...cuda.settings }, engine: { watchdog: Infinity } }) },
   { name: 'webgpu', skip: withoutWebGpu(), open: () => ({ backend: 'webgpu' }) },
 ];
 
 describe.each(rings.filter((r) => !r.skip))('templates on $name', ({ open }) => {
+  it('takes every message of the empty kernel', { timeout: 60_000 }, async () => {
+    await using ring = await RingKernel.open(open());
+    const kernel = await ring.launch(templates.ring);
+    for (let value = 0; value < 100; value++) await kernel.send(templateMessages.Ping, { value });
+    while (kernel.status().messagesProcessed < 100) await new Promise<void>((resolve) => { setImmediate(resolve); });
+    expect(kernel.status()).toMatchObject({ messagesProcessed: 100, faulted: false });
+  });
+
   it('exchange halos as one large grid would', { timeout: 120_000 }, async () => {
     const { Load, Exchange, Arrived, Relax } = templateMessages;
     const [side, across] = [8, 2];

@@ -146,7 +146,8 @@ static __device__ __noinline__ void rk_serve_block(RkEngine* E, RkRow* row) {
     } else {
       u32* reply = bytes <= 1520 ? rk_out[0] : (u32*)(row->scratch + row->scratchBytes / 2);
       // Only lane 0's reply counts; the others write theirs where nobody looks.
-      r = rk_handle(row, row->id, row->kind, (void*)row->state, in, slotWords, skip, now, threadIdx.x == 0 ? &rk_block.clock[0] : &scrap, threadIdx.x == 0 ? reply : rk_out[1], threadIdx.x, blockDim.x);
+      u32* ignored = bytes <= 1520 ? rk_out[1] : (u32*)(row->scratch + row->scratchBytes);
+      r = rk_handle(row, row->id, row->kind, (void*)row->state, in, slotWords, skip, now, threadIdx.x == 0 ? &rk_block.clock[0] : &scrap, threadIdx.x == 0 ? reply : ignored, threadIdx.x, blockDim.x);
       __syncthreads();
       if (threadIdx.x == 0 && (r & RK_REPLIED) != 0) {
         rk_give((in[0] & 0x3ffu) | (row->id << 16), in[1], ++rk_block.clock[0], reply, (bytes + 3) >> 2);

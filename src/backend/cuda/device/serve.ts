@@ -221,7 +221,10 @@ static __device__ __noinline__ void rk_serve_warp(RkEngine* E, RkRow* row) {
     __syncwarp();
     if (m > room) m = room;
     u32 extra = 0;
-    if ((in[0] & RK_FLAG_ELSEWHERE) != 0) {
+    const bool elsewhere = (in[0] & RK_FLAG_ELSEWHERE) != 0;
+    // Every lane has looked before one of them writes the message over it.
+    __syncwarp();
+    if (elsewhere) {
       // The message itself is in the mapped ring that stands behind this feed.
       RkFeed* own = feeds + feed + 1;
       m = 1; extra = 1; slotWords = own->lines * 12; skip = own->skip;
