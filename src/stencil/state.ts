@@ -7,9 +7,9 @@ import { f32, u32, type Scalar } from '../layout/types.ts';
 import type { DeviceMemory } from '../memory/device-memory.ts';
 import { cellsOf, DeviceGrid, type GridSize } from '../memory/grid.ts';
 import type { TypedBuffer } from '../memory/typed-buffer.ts';
-import { absorbProgram, fillProgram, ghostCells, rules, type Boundary, type Rule } from './boundary.ts';
+import { absorbProgram, fillProgram, ghostCells, ghostRange, rules, type Boundary, type Rule } from './boundary.ts';
 import { elementOf, type StencilDefinition } from './define.ts';
-import { brush, drive, maxSources, sumRows } from './tools.ts';
+import { brush, drive, maxSources, phaseStep, sumRows } from './tools.ts';
 
 export type FieldArray = Float32Array | Int32Array | Uint32Array;
 /** A cell: x, y and, in three dimensions, z, counted from 0 without ghosts. */
@@ -54,7 +54,7 @@ export class StencilState implements AsyncDisposable {
   readonly #kernels: CompiledKernel[] = [];
   readonly #buffers: TypedBuffer<Scalar>[] = [];
   readonly #sources = new Map<number, Source & { readonly field: Field }>();
-  #sourceTables: { readonly field: Field; readonly cells: TypedBuffer<typeof u32>; readonly waves: TypedBuffer<typeof f32>; count: number }[] = [];
+  #sourceTables: { readonly field: Field; readonly cells: TypedBuffer<typeof u32>; readonly amplitudes: TypedBuffer<typeof f32>; clock: TypedBuffer<typeof u32>; count: number }[] = [];
   #nextSource = 1;
 
   private constructor(context: Context, memory: DeviceMemory, definition: StencilDefinition, size: readonly number[], params: Readonly<Record<string, number>>, boundary: Boundary) {
@@ -135,16 +135,15 @@ export class StencilState implements AsyncDisposable {
       f.now = f.next!;
       f.next = free;
     }
-    if (drives !== null) for (const t of this.#sourceTables) if (t.count > 0) launched.push(drives.launch({ grid: 1 }, [t.field.now.buffer.buffer, t.cells.buffer, t.waves.buffer, t.count]));
+    if (drives !== null) for (const t of this.#sourceTables) if (t.count > 0) launched.push(drives.launch({ grid: 1 }, [t.field.now.buffer.buffer, t.cells.buffer, t.amplitudes.buffer, t.clock.buffer, this.step >>> 0, t.count]));
     evolving.forEach((f, k) => {
       const fn = ghosts[k];
       if (fn === undefined) return;
-      const count = this.#ghosts();
-      const grid = Math.ceil(count / 64);
       const absorbing = this.#speed();
-      launched.push(fn.launch({ grid }, absorbing === null
-        ? [f.now.argument, definition.halo, rules[this.#rule()!], count]
-        : [f.now.argument, before.get(f.name)!.argument, definition.halo, absorbing, count]));
+      const now = f.now.buffer.buffer;
+      launched.push(fn.launch({ grid: Math.ceil(this.#ghosts() / 64) }, absorbing === null
+        ? [now, rules[this.#rule()!], ...this.#ghostRange()]
+        : [now, before.get(f.name)!.buffer.buffer, absorbing, ...this.#ghostRange()]));
     });
     this.step++;
   }
@@ -156,8 +155,8 @@ export class StencilState implements AsyncDisposable {
     const groups = this.#groups(this.size, program);
     const evolving = this.#fields.filter((f) => f.evolves);
     const ghosts = this.#speed() !== null
-      ? await Promise.all(evolving.map(() => this.#function(absorbProgram(this.definition.dims))))
-      : this.#rule() === null ? [] : await Promise.all(evolving.map((f) => this.#function(fillProgram(this.definition.dims, f.elem))));
+      ? await Promise.all(evolving.map(() => this.#function(absorbProgram())))
+      : this.#rule() === null ? [] : await Promise.all(evolving.map((f) => this.#function(fillProgram(f.elem))));
     const drives = this.#sources.size > 0 ? await this.#function(drive.program) : null;
     for (let done = 0; done < steps;) {
       const launched: Promise<void>[] = [];
@@ -170,6 +169,10 @@ export class StencilState implements AsyncDisposable {
 
   #ghosts(): number {
     return ghostCells(this.definition.dims, this.definition.halo, this.padded);
+  }
+
+  #ghostRange(): number[] {
+    return ghostRange(this.definition.dims, this.definition.halo, this.padded);
   }
 
   #rule(): Rule | null {
@@ -186,8 +189,7 @@ export class StencilState implements AsyncDisposable {
   /** Ghosts of a field after its cells were changed from outside. Those of fixed edges stay as they are. */
   async #refill(field: Field, rule: Rule | null = field.evolves || field.of !== null ? this.#rule() : 'nearest'): Promise<void> {
     if (rule === null) return;
-    const count = this.#ghosts();
-    await this.#launch(fillProgram(this.definition.dims, field.elem), [count], [field.now.argument, this.definition.halo, rules[rule], count]);
+    await this.#launch(fillProgram(field.elem), [this.#ghosts()], [field.now.buffer.buffer, rules[rule], ...this.#ghostRange()]);
   }
 
   #padded(elem: Scalar): FieldArray {
@@ -269,21 +271,23 @@ export class StencilState implements AsyncDisposable {
     return true;
   }
 
-  /** Sources of one field; phases count from step 0, so that adding one does not disturb the others. */
+  /** Sources of one field; phases follow from the step. */
   async #writeSources(field: Field): Promise<void> {
     let table = this.#sourceTables.find((t) => t.field === field);
     if (table === undefined) {
-      table = { field, cells: this.#memory.typed(u32, maxSources, { label: 'source cells' }), waves: this.#memory.typed(f32, 3 * maxSources, { label: 'source waves' }), count: 0 };
-      this.#buffers.push(table.cells, table.waves);
+      table = {
+        field, cells: this.#memory.typed(u32, 2 * maxSources, { label: 'source cells' }), amplitudes: this.#memory.typed(f32, maxSources, { label: 'source amplitudes' }),
+        clock: this.#memory.typed(u32, 1, { label: 'source clock' }), count: 0,
+      };
+      this.#buffers.push(table.cells, table.amplitudes, table.clock);
       this.#sourceTables.push(table);
     }
     const own = [...this.#sources.values()].filter((s) => s.field === field);
     const { halo, dims } = this.definition;
     const [pw, ph] = this.padded;
-    const cells = own.map(({ at: [x, y, z = 0] }) => ((Math.floor(z) + (dims === 3 ? halo : 0)) * ph + Math.floor(y) + halo) * pw + Math.floor(x) + halo);
-    const turn = 2 * Math.PI;
-    await table.cells.write(Uint32Array.from(cells));
-    await table.waves.write(Float32Array.from(own.flatMap((s) => [s.amplitude, turn / s.period, ((this.step % s.period) / s.period) * turn])));
+    const cellOf = ([x, y, z = 0]: Cell): number => ((Math.floor(z) + (dims === 3 ? halo : 0)) * ph + Math.floor(y) + halo) * pw + Math.floor(x) + halo;
+    await table.cells.write(Uint32Array.from(own.flatMap((s) => [cellOf(s.at), phaseStep(s.period)])));
+    await table.amplitudes.write(Float32Array.from(own.map((s) => s.amplitude)));
     table.count = own.length;
   }
 
@@ -307,7 +311,7 @@ export class StencilState implements AsyncDisposable {
       ...this.#fields.map((f) => f.now.argument), ...Object.keys(this.definition.params).map((p) => this.params[p]!), { buffer: result.buffer, size: this.padded },
     ]);
     const { halo, dims } = this.definition;
-    await this.#launch(sumRows.program, [rows], [result.buffer, sums.buffer, this.padded[0], this.padded[1], halo, dims === 3 ? halo : 0, rows]);
+    await this.#launch(sumRows.program, [rows], [result.buffer, sums.buffer, this.padded[0], this.padded[1], halo, dims === 3 ? halo : 0, 0, rows]);
     return (await sums.readInto(new Float32Array(rows))).reduce((a, b) => a + b, 0);
   }
 

@@ -27,21 +27,27 @@ export const brush = globalKernel({
   else u[at] = u[at]! + amount * (0.5 + 0.5 * Math.cos((Math.PI * r) / (radius + 1)));
 });
 
-/** Adds each source's current value to its cell and moves its phase on. `waves`: amplitude, step of phase, phase. */
-export const drive = globalKernel({ id: 'ringkernel.drive', workgroup: 1, params: { u: readwrite(f32), cells: read(u32), waves: readwrite(f32), count: u32 } }, (g, { u, cells, waves, count }) => {
+/** How far a source's phase moves in a step, in 2^-32 of a turn. */
+export const phaseStep = (period: number): number => Math.round(2 ** 32 / period) >>> 0;
+
+/**
+ * Adds each source's current value to its cell. `cells`: index of the cell and step of the phase (`phaseStep`),
+ * `amplitudes` beside them. The phase follows from the step alone, exactly, whatever happened before:
+ * `clock[0] + step` times the step of the phase, in integers that wrap.
+ */
+export const drive = globalKernel({ id: 'ringkernel.drive', workgroup: 1, params: { u: readwrite(f32), cells: read(u32), amplitudes: read(f32), clock: read(u32), step: u32, count: u32 } }, (g, { u, cells, amplitudes, clock, step, count }) => {
   if (g.id > 0) return;
+  const now = clock[0]! + step;
   for (const k of g.range(count)) {
-    const phase = waves[3 * k + 2]!;
-    const at = cells[k]!;
-    u[at] = u[at]! + waves[3 * k]! * Math.sin(phase);
-    const later = phase + waves[3 * k + 1]!;
-    waves[3 * k + 2] = later >= 2 * Math.PI ? later - 2 * Math.PI : later;
+    const phase = g.f32(cells[2 * k + 1]! * now) * (2 * Math.PI / 4294967296);
+    const at = cells[2 * k]!;
+    u[at] = u[at]! + amplitudes[k]! * Math.sin(phase);
   }
 });
 
-/** Sum of each row of cells inside, ghosts left out, with the rounding error carried along. */
-export const sumRows = globalKernel({ id: 'ringkernel.sum_rows', workgroup: 64, params: { data: read(f32), out: write(f32), w: i32, h: i32, halo: i32, haloZ: i32, rows: i32 } }, (g, { data, out, w, h, halo, haloZ, rows }) => {
-  const row = g.i32(g.id);
+/** Sums of rows of cells inside, from row `first` to `rows`, ghosts left out, with the rounding error carried along. */
+export const sumRows = globalKernel({ id: 'ringkernel.sum_rows', workgroup: 64, params: { data: read(f32), out: write(f32), w: i32, h: i32, halo: i32, haloZ: i32, first: i32, rows: i32 } }, (g, { data, out, w, h, halo, haloZ, first, rows }) => {
+  const row = first + g.i32(g.x);
   if (row >= rows) return;
   const inside = h - 2 * halo;
   const base = ((g.idiv(row, inside) + haloZ) * h + (row % inside) + halo) * w;
