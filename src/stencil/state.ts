@@ -1,15 +1,16 @@
 /** A stencil's fields in device memory, and the launches that move them on. */
 import type { CompiledKernel, Context, KernelFunction, LaunchArgument } from '../backend/contract.ts';
 import { checkNeeds } from '../backend/capabilities.ts';
+import { absorbProgram, fillProgram, ghostCells, ghostRange, rules, type Rule } from '../engine/grids/ghosts.ts';
+import { brush, drive, maxSources, phaseStep, sumRows } from '../engine/grids/tools.ts';
 import { fail } from '../error/index.ts';
 import type { GlobalProgram } from '../kernel/ir.ts';
 import { f32, u32, type Scalar } from '../layout/types.ts';
 import type { DeviceMemory } from '../memory/device-memory.ts';
 import { cellsOf, DeviceGrid, type GridSize } from '../memory/grid.ts';
 import type { TypedBuffer } from '../memory/typed-buffer.ts';
-import { absorbProgram, fillProgram, ghostCells, ghostRange, rules, type Boundary, type Rule } from './boundary.ts';
+import type { Boundary } from './boundary.ts';
 import { elementOf, type StencilDefinition } from './define.ts';
-import { brush, drive, maxSources, phaseStep, sumRows } from './tools.ts';
 
 export type FieldArray = Float32Array | Int32Array | Uint32Array;
 /** A cell: x, y and, in three dimensions, z, counted from 0 without ghosts. */

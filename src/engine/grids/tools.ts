@@ -1,6 +1,6 @@
 /** Small kernels that a simulation applies between steps: brushes, sources, sums. */
-import { globalKernel, read, readwrite, write } from '../kernel/define.ts';
-import { f32, i32, u32 } from '../layout/types.ts';
+import { globalKernel, read, readwrite, write } from '../../kernel/define.ts';
+import { f32, i32, u32 } from '../../layout/types.ts';
 
 /** Most sources of a simulation at a time. */
 export const maxSources = 64;
