@@ -1,4 +1,5 @@
 import type { DeviceEngine } from '../../engine/contract.ts';
+import type { GridSpec, PersistentGrid } from '../../engine/grid.ts';
 import { SharedHeap } from '../../engine/heap.ts';
 import { fail } from '../../error/index.ts';
 import type { Need, Program } from '../../kernel/ir.ts';
@@ -12,16 +13,18 @@ import { CpuEngine } from './engine.ts';
 const needs: readonly Need[] = ['f16', 'f64', 'i64', 'atomics', 'atomics64', 'shared', 'barrier', 'subgroups', 'send', 'clock', 'hlc', 'debug'];
 
 export const cpuCapabilities: Capabilities = {
-  needs: new Set(needs), persistent: true, deviceDelivery: true, dropOldest: true, persistentGrid: false,
+  needs: new Set(needs), persistent: true, deviceDelivery: true, dropOldest: true, persistentGrid: true,
   maxWorkgroup: 2 ** 20, maxSharedBytes: 32_768, subgroupSize: laneCount,
 };
 
 /** The low-level face on the CPU: memory that threads share, kernels as WebAssembly on a crew of threads. */
 export class CpuContext implements Context {
   readonly device: DeviceInfo;
-  readonly capabilities = cpuCapabilities;
+  readonly capabilities: Capabilities;
   readonly #heap = new SharedHeap();
   readonly #jobs: JobBoard;
+  readonly #threads: number;
+  readonly #grids = new Set<PersistentGrid>();
   #engine: Promise<DeviceEngine> | null = null;
   #streams = 0;
   #closed = false;
@@ -29,6 +32,8 @@ export class CpuContext implements Context {
   /** `threads` of the crew; 0: kernels run on the thread that launches them. */
   constructor(device: DeviceInfo, threads: number) {
     this.device = device;
+    this.#threads = threads;
+    this.capabilities = { ...cpuCapabilities, persistentGrid: threads > 0 };
     this.#jobs = new JobBoard(this.#heap, threads);
   }
 
@@ -82,6 +87,15 @@ export class CpuContext implements Context {
     return this.#engine;
   }
 
+  /** On threads of its own, `threads` of them if `spec.settings` does not say otherwise. */
+  async openGrid(spec: GridSpec): Promise<PersistentGrid> {
+    this.#check();
+    const { CpuGrid } = await import('./grid/grid.ts');
+    const grid = await CpuGrid.open(spec, this.#heap, this.#threads, (ended) => this.#grids.delete(ended));
+    this.#grids.add(grid);
+    return grid;
+  }
+
   #check(): void {
     if (this.#closed) throw fail('RingClosed');
   }
@@ -89,6 +103,7 @@ export class CpuContext implements Context {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    for (const grid of this.#grids) await grid[Symbol.asyncDispose]();
     if (this.#engine !== null) await (await this.#engine)[Symbol.asyncDispose]();
     await this.#jobs.end();
   }

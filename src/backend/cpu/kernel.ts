@@ -9,6 +9,7 @@ import { codecOf } from '../../message/codec.ts';
 import type { CompiledKernel, DeviceBuffer, GridArgument, KernelFunction, LaunchArgument, LaunchConfig } from '../contract.ts';
 import { usable } from './buffer.ts';
 import type { JobBoard } from './crew.ts';
+import type { CrewCode } from './worker/crew.ts';
 
 const isGrid = (a: LaunchArgument): a is GridArgument => typeof a === 'object' && !Array.isArray(a) && 'buffer' in a && 'size' in a;
 
@@ -19,6 +20,39 @@ const dim3 = (d: number | readonly [number, number?, number?]): readonly [number
 const argumentBlocks = 128;
 
 const meeting = ['barrier', 'shared', 'subgroups'] as const satisfies readonly Need[];
+
+/** A kernel for threads to link. */
+export interface LinkableKernel {
+  readonly code: CrewCode;
+  /** Of its arguments. */
+  readonly layout: Struct;
+  /** Readable. */
+  readonly source: string;
+  /** Gives its constants back. */
+  readonly free: () => void;
+}
+
+/** Compiles a global kernel: to WebAssembly; to JavaScript where its threads meet, for which threads have to be suspended. */
+export async function crewCode(program: GlobalProgram, heap: SharedHeap): Promise<LinkableKernel> {
+  if (meeting.some((need) => program.needs.has(need))) {
+    const { source } = emitJs(program, { exact: false });
+    return { code: { script: source, constants: program.constants.map((c) => c.data) }, layout: globalArguments(program), source, free: () => undefined };
+  }
+  const { binary, listing, constants, scratch, arguments: layout } = emitWasm(program);
+  if (scratch > scratchBytes) throw fail('LimitExceeded', { what: `Kernel '${program.id}': local arrays`, needed: `${scratch} bytes`, limit: `${scratchBytes} bytes`, hint: 'Use smaller arrays.' });
+  let module: WebAssembly.Module;
+  try {
+    module = await WebAssembly.compile(binary);
+  } catch (cause) {
+    throw fail('CompilationFailed', { kernel: program.id, log: String(cause) }, cause);
+  }
+  const constantsAt = constants.length === 0 ? 0 : heap.allocate(constants.length);
+  heap.views.u8.set(constants, constantsAt);
+  return {
+    code: { module, constants: constantsAt }, layout: layout!, source: listing,
+    free: () => { if (constants.length > 0) heap.free(constantsAt, constants.length); },
+  };
+}
 
 /** A global kernel as WebAssembly; one whose threads meet as JavaScript. */
 export class CpuKernel implements CompiledKernel {
@@ -35,42 +69,20 @@ export class CpuKernel implements CompiledKernel {
   }
 
   static async compile(program: GlobalProgram, heap: SharedHeap, jobs: JobBoard): Promise<CpuKernel> {
-    // Threads that meet, and what they share, need suspended threads, which WebAssembly has not.
-    if (meeting.some((need) => program.needs.has(need))) return CpuKernel.#script(program, heap, jobs);
-    const { binary, listing, constants, scratch, arguments: layout } = emitWasm(program);
-    if (scratch > scratchBytes) throw fail('LimitExceeded', { what: `Kernel '${program.id}': local arrays`, needed: `${scratch} bytes`, limit: `${scratchBytes} bytes`, hint: 'Use smaller arrays.' });
-    let module: WebAssembly.Module;
-    try {
-      module = await WebAssembly.compile(binary);
-    } catch (cause) {
-      throw fail('CompilationFailed', { kernel: program.id, log: String(cause) }, cause);
-    }
-    const constantsAt = constants.length === 0 ? 0 : heap.allocate(constants.length);
-    heap.views.u8.set(constants, constantsAt);
-    const index = await jobs.link({ module, constants: constantsAt });
-    const fn = new CpuFunction(program, layout!, index, heap, jobs);
-    return new CpuKernel(listing, fn, () => {
-      void jobs.finished().catch(() => undefined).then(async () => {
-        await jobs.unlink(index);
-        fn.release();
-        if (constants.length > 0) heap.free(constantsAt, constants.length);
-      });
-    });
-  }
-
-  static async #script(program: GlobalProgram, heap: SharedHeap, jobs: JobBoard): Promise<CpuKernel> {
-    const { source } = emitJs(program, { exact: false });
+    const { code, layout, source, free } = await crewCode(program, heap);
     let index: number;
     try {
-      index = await jobs.link({ script: source, constants: program.constants.map((c) => c.data) });
+      index = await jobs.link(code);
     } catch (cause) {
+      free();
       throw fail('CompilationFailed', { kernel: program.id, log: String(cause) }, cause);
     }
-    const fn = new CpuFunction(program, globalArguments(program), index, heap, jobs);
+    const fn = new CpuFunction(program, layout, index, heap, jobs);
     return new CpuKernel(source, fn, () => {
       void jobs.finished().catch(() => undefined).then(async () => {
         await jobs.unlink(index);
         fn.release();
+        free();
       });
     });
   }

@@ -42,7 +42,23 @@ export type CrewCode =
   | { readonly module: WebAssembly.Module; readonly constants: number }
   | { readonly script: string; readonly constants: readonly ArrayBufferView[] };
 
-type Run = (args: number, x: number, y: number, z: number, first: number, count: number) => void;
+/** Runs workgroups `first` to `first + count` of a launch of `x * y * z`; `args`: address of the arguments. */
+export type Run = (args: number, x: number, y: number, z: number, first: number, count: number) => void;
+
+/** Makes kernels runnable on this thread; `scratch`, `fault`: its regions. */
+export function kernelLinker(memory: WebAssembly.Memory, scratch: number, fault: number): (code: CrewCode) => Run {
+  const views: Views = viewsOf(memory.buffer);
+  const constant = (value: number): WebAssembly.Global => new WebAssembly.Global({ value: 'i32', mutable: false }, value);
+  const imports = { memory, scratch: constant(scratch), fault: constant(fault) };
+  return (code) => {
+    if ('script' in code) {
+      const trap = (kind: string): never => { throw new Error(kind); };
+      const rk = { views, math: mathImports, together, constants: code.constants, fault: trap };
+      return (new Function('rk', code.script) as (given: typeof rk) => { run: Run })(rk).run;
+    }
+    return new WebAssembly.Instance(code.module, { rk: { ...imports, constants: constant(code.constants) }, math: mathImports }).exports['run'] as Run;
+  };
+}
 
 /** Number of the fault in `faultKinds`. */
 const divergence = 9;
@@ -56,8 +72,7 @@ export class Crew {
   readonly #stop: number;
   readonly #passed: number;
   readonly #fault: number;
-  readonly #views: Views;
-  readonly #rk: Record<string, WebAssembly.ExportValue>;
+  readonly #link: (code: CrewCode) => Run;
   readonly #kernels: (Run | undefined)[] = [];
   /** Jobs this thread has been through. */
   #seen: number;
@@ -68,26 +83,15 @@ export class Crew {
   constructor(memory: WebAssembly.Memory, address: number, thread: number, scratch: number, fault: number, stop: number) {
     this.#passed = (address >> 2) + board.passed + thread;
     this.#words = new Int32Array(memory.buffer);
-    this.#views = viewsOf(memory.buffer);
+    this.#link = kernelLinker(memory, scratch, fault);
     this.#fault = fault;
     this.#at = address >> 2;
     this.#stop = stop;
-    this.#rk = {
-      memory, scratch: new WebAssembly.Global({ value: 'i32', mutable: false }, scratch), fault: new WebAssembly.Global({ value: 'i32', mutable: false }, fault),
-    };
     this.#seen = Atomics.load(this.#words, this.#at + board.done);
   }
 
   link({ index, code }: CrewKernel): void {
-    if ('script' in code) {
-      const fault = (kind: string): never => { throw new Error(kind); };
-      const rk = { views: this.#views, math: mathImports, together, constants: code.constants, fault };
-      this.#kernels[index] = (new Function('rk', code.script) as (given: typeof rk) => { run: Run })(rk).run;
-      return;
-    }
-    const { module, constants } = code;
-    const rk = { ...this.#rk, constants: new WebAssembly.Global({ value: 'i32', mutable: false }, constants) };
-    this.#kernels[index] = new WebAssembly.Instance(module, { rk, math: mathImports }).exports['run'] as Run;
+    this.#kernels[index] = this.#link(code);
   }
 
   unlink(index: number): void {

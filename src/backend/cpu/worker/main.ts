@@ -3,6 +3,7 @@
  * word `stop` before it posts an order; the loop ends when it sees that, and is entered again when
  * all orders are done.
  */
+import { breakDown, GridWorker, type GridPart } from '../grid/worker.ts';
 import { Crew, type CrewKernel } from './crew.ts';
 import { Linker, type EngineModules, type FaultNumbers, type KindOrder, type WorkerPlace } from './linker.ts';
 
@@ -18,6 +19,8 @@ export type Order =
     readonly op: 'crew'; readonly memory: WebAssembly.Memory; readonly board: number; readonly thread: number; readonly scratch: number; readonly fault: number;
     readonly kernels: readonly CrewKernel[]; readonly stop: number;
   }
+  /** This thread steps tiles of a persistent grid. */
+  | { readonly op: 'grid'; readonly memory: WebAssembly.Memory; readonly part: GridPart }
   | { readonly op: 'kernel'; readonly kernel: CrewKernel }
   | { readonly op: 'dropKernel'; readonly index: number }
   | { readonly op: 'link'; readonly kind: KindOrder }
@@ -62,6 +65,20 @@ function take(order: Order): void {
       for (const kernel of order.kernels) crew.link(kernel);
       run = () => crew.run();
       break;
+    case 'grid': {
+      words = new Int32Array(order.memory.buffer);
+      stop = order.part.stop;
+      const grid = new GridWorker(order.memory, order.part);
+      run = () => {
+        try {
+          grid.run();
+        } catch (error) {
+          breakDown(order.memory, order.part);
+          throw error;
+        }
+      };
+      break;
+    }
     case 'kernel': crew.link(order.kernel); break;
     case 'dropKernel': crew.unlink(order.index); break;
     case 'link': linker.link(order.kind); break;

@@ -1,0 +1,227 @@
+/**
+ * How the threads of a persistent grid keep together without a barrier. Everything that happens to a tile is an
+ * event, a step or an order, and all tiles go through the same row of events. A tile may do event `e` when its
+ * neighbours have done `e` events: then what it reads is there, and what it overwrites is read by nobody any more.
+ *
+ * One thread, the lead, decides the row of events: it takes commands between steps and moves the horizon, the
+ * number of events that are decided. A command becomes an order at one event; whoever is the last to carry it out
+ * answers it. Threads with nothing to do sleep.
+ *
+ * Written over raw memory, so that the step explorer can stop it at every access.
+ */
+import type { RawMemory } from '../../../queue/memory.ts';
+
+/** Commands of one lane that may be under way. */
+export const laneCapacity = 32;
+export const lanes = { urgent: 0, normal: 1 } as const;
+export const laneCount = 2;
+
+const line = 64;
+
+/** Byte offsets from the head. Words that different threads write lie on different cache lines. */
+export const head = {
+  /** Events decided. The lead writes. */
+  horizon: 0,
+  /** Orders written; those of event `e` before the horizon passes `e`. */
+  orders: 4,
+  /** Commands posted in each lane. The host writes. */
+  posted: line,
+  /** Threads asleep, and the word they sleep on. */
+  sleepers: 2 * line,
+  wake: 2 * line + 4,
+  /** Orders answered. The host waits for it. */
+  answers: 3 * line,
+  /** 1 + number of the thread that failed. */
+  broken: 3 * line + 4,
+  /** From here on the lead's own: commands taken from each lane, steps each lane's `run` still has to do. */
+  taken: 4 * line,
+  remaining: 4 * line + 8,
+  /** Place of the `run` that holds the lane. */
+  running: 4 * line + 16,
+  playing: 4 * line + 24,
+  paused: 4 * line + 28,
+  /** 1 + the lane whose next command comes before any step. */
+  hold: 4 * line + 32,
+  /** Steps decided since the opening or the last reset, low and high word. */
+  steps: 4 * line + 36,
+  stepsHigh: 4 * line + 40,
+  places: 5 * line,
+} as const;
+
+/** Byte offsets in a command's place. */
+export const place = { action: 0, steps: 4, hold: 8, kind: 12, payload: 16, answered: 20, step: 24, stepHigh: 28, bytes: 32 } as const;
+/** Byte offsets in an order. */
+export const order = { event: 0, kind: 4, payload: 8, place: 12, left: 16, bytes: 32 } as const;
+
+const placesBytes = laneCount * laneCapacity * place.bytes;
+const ordersAt = head.places + placesBytes;
+/** As many orders as there may be commands: an order's record is free again before it comes round. */
+const orderCapacity = laneCount * laneCapacity;
+const tilesAt = ordersAt + orderCapacity * order.bytes;
+
+/** What a command is to the lead. */
+export const actions = { none: 0, run: 1, play: 2, pause: 3, resume: 4, reset: 5 } as const;
+
+/** Bytes of the head for so many tiles. */
+export const headBytes = (tiles: number): number => tilesAt + tiles * line;
+/** Address of the number of events a tile has done. */
+export const doneAt = (at: number, tile: number): number => at + tilesAt + tile * line;
+/** Address of a command's place; `number` counts the lane's commands. */
+export const placeAt = (at: number, lane: number, number: number): number => at + head.places + (lane * laneCapacity + (number & (laneCapacity - 1))) * place.bytes;
+/** Address of the `n`th order. */
+export const orderAt = (at: number, n: number): number => at + ordersAt + (n & (orderCapacity - 1)) * order.bytes;
+
+/** How far `a` is ahead of `b`, both u32 that wrap. */
+const ahead = (a: number, b: number): number => (a - b) | 0;
+
+/** Wakes whoever sleeps, after what they wait for was stored. */
+export function rouse(m: RawMemory, at: number): void {
+  if (m.loadAcquire(at + head.sleepers) === 0) return;
+  m.fetchAdd(at + head.wake, 1);
+  m.notify(at + head.wake, 0xffff_ffff);
+}
+
+// ---------------------------------------------------------------- the lead
+
+/** Adds an order for a command at the horizon. The horizon returned is not published yet. */
+function give(m: RawMemory, at: number, tiles: number, from: number, horizon: number): number {
+  const n = m.load(at + head.orders);
+  const record = orderAt(at, n);
+  m.store(from + place.step, m.load(at + head.steps));
+  m.store(from + place.stepHigh, m.load(at + head.stepsHigh));
+  m.store(record + order.event, horizon);
+  m.store(record + order.kind, m.load(from + place.kind));
+  m.store(record + order.payload, m.load(from + place.payload));
+  m.store(record + order.place, from);
+  m.storeRelease(record + order.left, tiles);
+  m.storeRelease(at + head.orders, (n + 1) >>> 0);
+  return (horizon + 1) >>> 0;
+}
+
+/** Takes the commands of a lane up to a `run` that holds it. */
+function takeLane(m: RawMemory, at: number, tiles: number, lane: number, from: number): number {
+  let horizon = from;
+  const posted = m.loadAcquire(at + head.posted + 4 * lane);
+  for (let taken = m.load(at + head.taken + 4 * lane); taken !== posted && m.load(at + head.remaining + 4 * lane) === 0;) {
+    const command = placeAt(at, lane, taken);
+    taken = (taken + 1) >>> 0;
+    m.store(at + head.taken + 4 * lane, taken);
+    if (m.load(command + place.hold) !== 0) m.store(at + head.hold, lane + 1);
+    else if (m.load(at + head.hold) === lane + 1) m.store(at + head.hold, 0);
+    switch (m.load(command + place.action)) {
+      case actions.run:
+        m.store(at + head.remaining + 4 * lane, m.load(command + place.steps));
+        m.store(at + head.running + 4 * lane, command);
+        if (m.load(command + place.steps) === 0) horizon = give(m, at, tiles, command, horizon);
+        continue;
+      case actions.play:
+        m.store(at + head.playing, 1);
+        m.store(at + head.paused, 0);
+        break;
+      case actions.pause:
+        m.store(at + head.paused, 1);
+        break;
+      case actions.resume:
+        m.store(at + head.paused, 0);
+        break;
+      case actions.reset:
+        m.store(at + head.steps, 0);
+        m.store(at + head.stepsHigh, 0);
+        break;
+    }
+    horizon = give(m, at, tiles, command, horizon);
+  }
+  return horizon;
+}
+
+/** Most steps that may follow now: up to the end of the shortest `run`, none where nothing runs. */
+function stepsWanted(m: RawMemory, at: number, window: number): number {
+  if (m.load(at + head.hold) !== 0 || m.load(at + head.paused) !== 0) return 0;
+  let wanted = m.load(at + head.playing) !== 0 ? window : 0;
+  for (let lane = 0; lane < laneCount; lane++) {
+    const remaining = m.load(at + head.remaining + 4 * lane);
+    if (remaining !== 0) wanted = Math.min(wanted === 0 ? window : wanted, remaining);
+  }
+  return wanted;
+}
+
+/**
+ * Decides what comes next: takes commands, then lets steps follow, at most `window` ahead of the events `done` that
+ * the lead has done. Returns the horizon.
+ */
+export function decide(m: RawMemory, at: number, tiles: number, window: number, done: number): number {
+  const before = m.load(at + head.horizon);
+  let horizon = before;
+  for (;;) {
+    for (let lane = 0; lane < laneCount; lane++) horizon = takeLane(m, at, tiles, lane, horizon);
+    const steps = Math.min(stepsWanted(m, at, window), Math.max(0, window - ahead(horizon, done)));
+    if (steps === 0) break;
+    horizon = (horizon + steps) >>> 0;
+    const low = m.load(at + head.steps);
+    m.store(at + head.steps, (low + steps) >>> 0);
+    if (low + steps > 0xffff_ffff) m.store(at + head.stepsHigh, m.load(at + head.stepsHigh) + 1);
+    for (let lane = 0; lane < laneCount; lane++) {
+      const remaining = m.load(at + head.remaining + 4 * lane);
+      if (remaining === 0) continue;
+      m.store(at + head.remaining + 4 * lane, remaining - steps);
+      if (remaining === steps) horizon = give(m, at, tiles, m.load(at + head.running + 4 * lane), horizon);
+    }
+  }
+  if (horizon !== before) {
+    m.storeRelease(at + head.horizon, horizon);
+    rouse(m, at);
+  }
+  return horizon;
+}
+
+// ---------------------------------------------------------------- every tile
+
+/** Whether the tile may do event `event`: it is decided, and the neighbours have done all before it. */
+export function ready(m: RawMemory, at: number, neighbours: readonly number[], event: number): boolean {
+  if (ahead(m.loadAcquire(at + head.horizon), event) <= 0) return false;
+  for (let k = 0; k < neighbours.length; k++) if (ahead(m.loadAcquire(doneAt(at, neighbours[k]!)), event) < 0) return false;
+  return true;
+}
+
+/** The order a tile has to carry out as this event, `next` being the first it has not; 0: the event is a step. */
+export function orderOf(m: RawMemory, at: number, next: number, event: number): number {
+  if (ahead(m.loadAcquire(at + head.orders), next) <= 0) return 0;
+  const record = orderAt(at, next);
+  return m.load(record + order.event) === event ? record : 0;
+}
+
+/** The tile has done the event; `record`: the order it was, 0 for a step. */
+export function finish(m: RawMemory, at: number, tile: number, event: number, record: number): void {
+  // Before the count: whoever sees the event done may give this record to another order.
+  const last = record !== 0 && m.fetchAdd(record + order.left, 0xffff_ffff) === 1;
+  const command = last ? m.load(record + order.place) : 0;
+  m.storeRelease(doneAt(at, tile), (event + 1) >>> 0);
+  rouse(m, at);
+  if (!last) return;
+  m.storeRelease(command + place.answered, 1);
+  m.fetchAdd(at + head.answers, 1);
+  m.notify(at + head.answers, 0xffff_ffff);
+}
+
+/** Sleeps until something changes, unless `look` finds something to do after the thread has said that it will sleep. */
+export function park(m: RawMemory, at: number, look: () => boolean): void {
+  m.fetchAdd(at + head.sleepers, 1);
+  const ticket = m.loadAcquire(at + head.wake);
+  if (!look()) m.wait(at + head.wake, ticket, -1n);
+  m.fetchAdd(at + head.sleepers, 0xffff_ffff);
+}
+
+// ---------------------------------------------------------------- the host
+
+/** Posts the lane's command `number`, whose place is free. */
+export function post(m: RawMemory, at: number, lane: number, number: number, command: { readonly action: number; readonly steps: number; readonly hold: boolean; readonly kind: number; readonly payload: number }): void {
+  const to = placeAt(at, lane, number);
+  m.store(to + place.action, command.action);
+  m.store(to + place.steps, command.steps);
+  m.store(to + place.hold, command.hold ? 1 : 0);
+  m.store(to + place.kind, command.kind);
+  m.store(to + place.payload, command.payload);
+  m.store(to + place.answered, 0);
+  m.storeRelease(at + head.posted + 4 * lane, (number + 1) >>> 0);
+  rouse(m, at);
+}
