@@ -1,5 +1,5 @@
 /** What the editor must accept and refuse in definitions. Checked by the compiler, never run. */
-import { array, bool, f32, i32, struct, u32, u64, vec3 } from '../layout/types.ts';
+import { array, bool, f32, i32, mat2, mat3, mat4, struct, u32, u64, vec2, vec3, vec4 } from '../layout/types.ts';
 import { message } from '../message/message.ts';
 import { deviceFunction, globalKernel, gridRead, gridWrite, read, readwrite, ringKernel, write, type HandlerEntry, type KernelDefinition } from './define.ts';
 import type { Vector } from './face.ts';
@@ -120,3 +120,21 @@ globalKernel({ id: 'raws', params: { out: write(f32) }, uses: { scaled, root } }
 });
 // @ts-expect-error a wrong result
 rawFunction({ name: 'wrong', params: { x: f32 }, returns: u64, reference: (x) => x });
+
+const Shape = message('Shape', { m: mat3, c: vec4(f32), v: vec3(f32), i: vec2(i32) });
+ringKernel({ id: 'shapes', on: Shape, reply: message('Shaped', { m: mat3, n: mat2, c: vec4(f32), x: f32 }), state: { q: vec4(f32), m: mat4 } }, (ctx, { m, c, v, i }) => {
+  ctx.state.q.zw = i.yx;
+  ctx.state.q.a = c.rgb.dot(v.zyx) + c.qmul(ctx.state.q).w + m[2].z;
+  ctx.state.m = ctx.state.m.mul(ctx.mat4(1)).inverse();
+  // @ts-expect-error two components have no z
+  void i.xz;
+  // @ts-expect-error places and colours do not mix
+  void v.xg;
+  // @ts-expect-error a message is read-only
+  c.xy = i;
+  // @ts-expect-error only four components turn
+  v.qmul(v);
+  // @ts-expect-error a matrix of another size
+  m.mul(ctx.mat2(1));
+  return { m: m.mul(2).transpose(), n: [i, { x: 1, y: 2 }], c: ctx.vec4(m.mul(v), 1), x: m.determinant() };
+});

@@ -1,40 +1,9 @@
 /** The TypeScript types of what a kernel sees: its context, its message, its parameters. */
 import type { MessageType } from '../message/message.ts';
-import type { Fields, FixedArray, Scalar, ScalarValue, Struct, Vec, VecLength } from '../layout/types.ts';
+import type { Fields, FixedArray, Mat, Scalar, ScalarValue, Struct, Vec } from '../layout/types.ts';
+import type { Matrix, MatrixLike, Vector, VectorConstructors, VectorLike } from './face-vectors.ts';
 
-/** A number that may be given for a 32-bit integer or float; 64-bit integers are `bigint`. */
-type Num = number;
-
-/** A vector inside a kernel: components, and methods in place of operators. Every method gives a new vector. */
-export interface Vector<L extends VecLength = VecLength> {
-  x: number;
-  y: number;
-  z: L extends 3 | 4 ? number : never;
-  w: L extends 4 ? number : never;
-  add(other: VectorLike<L> | Num): Vector<L>;
-  sub(other: VectorLike<L> | Num): Vector<L>;
-  mul(other: VectorLike<L> | Num): Vector<L>;
-  div(other: VectorLike<L> | Num): Vector<L>;
-  min(other: VectorLike<L> | Num): Vector<L>;
-  max(other: VectorLike<L> | Num): Vector<L>;
-  clamp(low: VectorLike<L> | Num, high: VectorLike<L> | Num): Vector<L>;
-  lerp(other: VectorLike<L>, t: VectorLike<L> | Num): Vector<L>;
-  neg(): Vector<L>;
-  abs(): Vector<L>;
-  floor(): Vector<L>;
-  sqrt(): Vector<L>;
-  normalize(): Vector<L>;
-  /** Only for three components. */
-  cross(other: VectorLike<L>): Vector<L>;
-  dot(other: VectorLike<L>): number;
-  length(): number;
-  lengthSquared(): number;
-  distance(other: VectorLike<L>): number;
-  equals(other: VectorLike<L>): boolean;
-}
-
-export type VectorLike<L extends VecLength> = { readonly x: number; readonly y: number }
-  & (L extends 3 | 4 ? { readonly z: number } : unknown) & (L extends 4 ? { readonly w: number } : unknown);
+export type { Matrix, Vector, VectorLike } from './face-vectors.ts';
 
 /** A fixed array inside a kernel. */
 export interface KernelArray<T> extends Iterable<T> {
@@ -51,6 +20,7 @@ export interface ReadonlyKernelArray<T> extends Iterable<T> {
 export type KernelValue<T> =
   T extends Scalar<infer N> ? ScalarValue<N>
     : T extends Vec<Scalar, infer L> ? Vector<L>
+      : T extends Mat<infer L> ? Matrix<L>
       : T extends FixedArray<infer E> ? KernelArray<KernelValue<E>>
         : T extends Struct<infer F> ? KernelFields<F>
           : never;
@@ -60,6 +30,7 @@ export type KernelFields<F extends Fields> = { -readonly [K in keyof F]: KernelV
 export type ReadonlyKernelValue<T> =
   T extends Scalar<infer N> ? ScalarValue<N>
     : T extends Vec<Scalar, infer L> ? Readonly<Vector<L>>
+      : T extends Mat<infer L> ? Readonly<Matrix<L>>
       : T extends FixedArray<infer E> ? ReadonlyKernelArray<ReadonlyKernelValue<E>>
         : T extends Struct<infer F> ? ReadonlyKernelFields<F>
           : never;
@@ -69,6 +40,7 @@ export type ReadonlyKernelFields<F extends Fields> = { readonly [K in keyof F]: 
 export type KernelInput<T> =
   T extends Scalar<infer N> ? ScalarValue<N>
     : T extends Vec<Scalar, infer L> ? VectorLike<L>
+      : T extends Mat<infer L> ? MatrixLike<L>
       : T extends FixedArray<infer E> ? ReadonlyKernelArray<KernelInput<E>> | readonly KernelInput<E>[]
         : T extends Struct<infer F> ? { readonly [K in keyof F]: KernelInput<F[K]> }
           : never;
@@ -80,7 +52,7 @@ export type MessageView<M> = M extends MessageType<infer F> ? ReadonlyKernelFiel
 export type MessageFields<M> = M extends MessageType<infer F> ? KernelInputs<F> : never;
 
 /** Casts, constructors and loops. */
-export interface Casts {
+export interface Casts extends VectorConstructors {
   /** To a signed 32-bit integer: floats saturate (NaN gives 0), unsigned and 64-bit integers keep their low bits, `a / b` of integers divides them. */
   i32(x: number | bigint | boolean): number;
   /** To an unsigned 32-bit integer, as `i32`. */
@@ -107,15 +79,6 @@ export interface Casts {
   range(from: bigint, to: bigint): Iterable<bigint>;
   /** Sends a line to the host; `{}` stands for the arguments in order. */
   debug(format: string, ...values: (number | bigint | boolean)[]): void;
-  vec2(x: number, y?: number): Vector<2>;
-  vec3(x: number, y?: number, z?: number): Vector<3>;
-  vec4(x: number, y?: number, z?: number, w?: number): Vector<4>;
-  ivec2(x: number, y?: number): Vector<2>;
-  ivec3(x: number, y?: number, z?: number): Vector<3>;
-  ivec4(x: number, y?: number, z?: number, w?: number): Vector<4>;
-  uvec2(x: number, y?: number): Vector<2>;
-  uvec3(x: number, y?: number, z?: number): Vector<3>;
-  uvec4(x: number, y?: number, z?: number, w?: number): Vector<4>;
 }
 
 type Unary = (x: number) => number;

@@ -45,6 +45,13 @@ export interface FixedArray<E extends AnyType = AnyType> extends Typed<readonly 
   readonly length: number;
   /** Bytes from one element to the next: the element's size rounded up to its alignment. */
   readonly stride: number;
+  /** Set: a square matrix of this size, its elements are its columns. */
+  readonly matrix?: VecLength;
+}
+
+/** A square matrix of f32: its columns one after another, without padding (16, 36, 64 bytes). */
+export interface Mat<L extends VecLength = VecLength> extends FixedArray<Vec<Scalar<'f32'>, L>> {
+  readonly matrix: L;
 }
 
 export interface StructField {
@@ -131,6 +138,14 @@ export function array<E extends AnyType>(elem: E, length: number): FixedArray<E>
   return Object.freeze({ kind: 'array' as const, elem, length, stride, size: stride * length, align: elem.align });
 }
 
+const mat = <L extends VecLength>(size: L): Mat<L> => Object.freeze({ ...array(vec(f32, size), size), matrix: size });
+/** 2 x 2 matrix of f32: two columns, 16 bytes. */
+export const mat2: Mat<2> = mat(2);
+/** 3 x 3 matrix of f32: three columns without padding, 36 bytes. */
+export const mat3: Mat<3> = mat(3);
+/** 4 x 4 matrix of f32: four columns, 64 bytes. */
+export const mat4: Mat<4> = mat(4);
+
 /** A named record; fields are laid out in the order written. */
 export function struct<const F extends Fields>(name: string, shape: F): Struct<F> {
   const fields: StructField[] = [];
@@ -165,7 +180,7 @@ export function typeName(t: AnyType): string {
   switch (t.kind) {
     case 'scalar': return t.name;
     case 'vec': return `vec${t.length}<${t.elem.name}>`;
-    case 'array': return `array<${typeName(t.elem)}, ${t.length}>`;
+    case 'array': return t.matrix === undefined ? `array<${typeName(t.elem)}, ${t.length}>` : `mat${t.matrix}`;
     case 'struct': return t.name;
   }
 }

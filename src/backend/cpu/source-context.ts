@@ -6,7 +6,7 @@ import { collect } from '../../kernel/emit/library.ts';
 import { intrinsics, spelling, type IntrinsicRow } from '../../kernel/intrinsics/table.ts';
 import { fromHalfBits, toHalfBits } from '../../layout/half.ts';
 import type { ScalarName } from '../../layout/types.ts';
-import { Vector } from './source-values.ts';
+import { constructors } from './source-vectors.ts';
 
 /** What a context asks of the actor it belongs to. */
 export interface SourceActorFacts {
@@ -47,10 +47,7 @@ const casts: Readonly<Record<ScalarName, Cast>> = {
   f64: (x) => Number(x),
 };
 
-const vectors = Object.fromEntries([2, 3, 4].flatMap((length) => ['vec', 'ivec', 'uvec'].map((name) => [
-  `${name}${length}`,
-  (...parts: number[]) => new Vector(parts.length === 1 ? Array.from({ length }, () => parts[0]!) : parts),
-])));
+const vectors = constructors((x) => Number(casts.i32(x)), (x) => Number(casts.u32(x)));
 
 function* range(from: number | bigint, to?: number | bigint): Generator<number | bigint> {
   const zero = typeof from === 'bigint' ? 0n : 0;

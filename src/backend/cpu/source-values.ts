@@ -5,68 +5,11 @@
 import { fromHalfBits, toHalfBits } from '../../layout/half.ts';
 import type { AnyType, FixedArray, ScalarName, Struct, Vec } from '../../layout/types.ts';
 import type { Views } from '../../message/codec.ts';
+import { equip, equipMatrix, partsOf, Vector } from './source-vectors.ts';
+
+export { Vector } from './source-vectors.ts';
 
 const components = ['x', 'y', 'z', 'w'] as const;
-
-type Numbers = readonly number[];
-
-/** A vector value. Its methods return new ones. */
-export class Vector {
-  constructor(parts: Numbers) {
-    parts.forEach((part, i) => { (this as Record<string, unknown>)[components[i]!] = part; });
-  }
-}
-
-const partsOf = (v: object): number[] => components.filter((c) => c in v).map((c) => (v as Record<string, number>)[c]!);
-const each = (v: object, other: object | number, f: (a: number, b: number) => number): Vector => {
-  const right = typeof other === 'number' ? null : partsOf(other);
-  return new Vector(partsOf(v).map((a, i) => f(a, right === null ? other as number : right[i]!)));
-};
-const dot = (a: object, b: object): number => partsOf(each(a, b, (x, y) => x * y)).reduce((sum, x) => sum + x, 0);
-
-const methods: Readonly<Record<string, (this: object, ...args: never[]) => unknown>> = {
-  add(b: object | number) { return each(this, b, (x, y) => x + y); },
-  sub(b: object | number) { return each(this, b, (x, y) => x - y); },
-  mul(b: object | number) { return each(this, b, (x, y) => x * y); },
-  div(b: object | number) { return each(this, b, (x, y) => x / y); },
-  min(b: object | number) { return each(this, b, Math.min); },
-  max(b: object | number) { return each(this, b, Math.max); },
-  neg() { return each(this, 0, (x) => -x); },
-  abs() { return each(this, 0, Math.abs); },
-  floor() { return each(this, 0, Math.floor); },
-  sqrt() { return each(this, 0, Math.sqrt); },
-  clamp(low: object | number, high: object | number) { return each(each(this, low, Math.max), high, Math.min); },
-  lerp(b: object, t: number) { return each(this, b, (x, y) => x + (y - x) * t); },
-  dot(b: object) { return dot(this, b); },
-  cross(b: object) {
-    const [ax, ay, az] = partsOf(this) as [number, number, number];
-    const [bx, by, bz] = partsOf(b) as [number, number, number];
-    return new Vector([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx]);
-  },
-  length() { return Math.sqrt(dot(this, this)); },
-  lengthSquared() { return dot(this, this); },
-  distance(b: object) {
-    const d = each(this, b, (x, y) => x - y);
-    return Math.sqrt(dot(d, d));
-  },
-  normalize() { return each(this, Math.sqrt(dot(this, this)), (x, y) => x / y); },
-  equals(b: object) {
-    const right = partsOf(b);
-    return partsOf(this).every((x, i) => x === right[i]);
-  },
-};
-
-/** Methods, and every swizzle: `v.xy`, `v.zyx`, … */
-function equip(prototype: object): void {
-  for (const [name, method] of Object.entries(methods)) Object.defineProperty(prototype, name, { value: method });
-  const names = (length: number): string[] => (length === 0 ? [''] : names(length - 1).flatMap((n) => components.map((c) => n + c)));
-  for (const name of [2, 3, 4].flatMap(names)) {
-    Object.defineProperty(prototype, name, {
-      get(this: Record<string, number>) { return new Vector([...name].map((c) => this[c]!)); },
-    });
-  }
-}
-equip(Vector.prototype);
 
 /** A vector that lies in memory: assigning a component writes it there. */
 class StoredVector {
@@ -82,7 +25,10 @@ export function withVectors(type: AnyType, value: unknown): unknown {
   switch (type.kind) {
     case 'scalar': return value;
     case 'vec': return new Vector(partsOf(value as object));
-    case 'array': return (value as unknown[]).map((element) => withVectors(type.elem, element));
+    case 'array': {
+      const elements = Array.from(value as ArrayLike<unknown>, (element) => withVectors(type.elem, element));
+      return type.matrix === undefined ? elements : equipMatrix(elements);
+    }
     case 'struct': return Object.fromEntries(type.fields.map((f) => [f.name, withVectors(f.type, (value as Record<string, unknown>)[f.name])]));
   }
 }
@@ -125,7 +71,7 @@ function storedArray(type: FixedArray, views: Views, offset: number): object {
   if (Typed !== undefined) return new Typed(views.buffer as ArrayBuffer, offset, length);
   const result: unknown[] = [];
   for (let i = 0; i < length; i++) defineSlot(result, i, elem, views, offset + i * stride);
-  return Object.seal(result);
+  return Object.seal(type.matrix === undefined ? result : equipMatrix(result));
 }
 
 function assign(type: AnyType, part: object, value: object): void {

@@ -12,6 +12,7 @@ import { constant, describe, truthConst, type CallNode, type Lowering } from './
 import { arrayMethod } from './arrays.ts';
 import { called, isFloat, isInt, isInt32, isInt64, scalarOf } from './types.ts';
 import { data, lit, nothing, type Data, type Value } from './value.ts';
+import { asMatrix, makeMatrix, makeQuaternion, matrixMethod, matrixMethods, matrixTypes, quaternionMethod, quaternionMethods } from './matrices.ts';
 import { makeVector, vectorMethod, vectorTypes } from './vectors.ts';
 import type { ScalarName } from '../../layout/types.ts';
 
@@ -35,7 +36,10 @@ export function call(L: Lowering, node: CallNode, discard: boolean): Value {
       return effect(L, { kind: 'send', port: target.port, fields, type: scalarOf.bool, pos: L.pos(node) }, discard, 'sent');
     }
     case 'method':
-      if (target.self.kind === 'data' && target.self.type.kind === 'vec') return vectorMethod(L, target.self, target.name, args, node);
+      if (target.self.kind === 'data') {
+        if (target.self.type.kind === 'vec') return (quaternionMethods.has(target.name) ? quaternionMethod : vectorMethod)(L, target.self, target.name, args, node);
+        if (asMatrix(target.self.type) !== null && matrixMethods.has(target.name)) return matrixMethod(L, target.self, target.name, args, node);
+      }
       return arrayMethod(L, target.self, target.name, args, node);
     default: L.fail('RK121', node, { name: describe(target) });
   }
@@ -91,6 +95,8 @@ function builtin(L: Lowering, name: string, path: string, args: readonly Value[]
     return cast(L, args[0]!, name as ScalarName, node);
   }
   if (vectorTypes.has(name)) return makeVector(L, name, args, node);
+  if (matrixTypes.has(name)) return makeMatrix(L, name, args, node);
+  if (name === 'quat') return makeQuaternion(L, args, node);
   if (name.startsWith('shared.')) return sharedMemory(L, name.slice('shared.'.length), args, node);
   switch (name) {
     case 'idiv': {

@@ -159,6 +159,7 @@ function placeOf(L: Lowering, node: Extract<Expression, { type: 'MemberExpressio
     placeAgain.set(node, fixed);
     return fixed;
   }
+  if (value.kind === 'data' && value.targets !== undefined) return { ...value, targets: value.targets.map((place) => L.fixed(place)) };
   return value;
 }
 

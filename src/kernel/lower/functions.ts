@@ -100,11 +100,11 @@ function keyOf(assembly: Assembly, spec: Spec): string {
   return spec.kind === 'flex' ? `~${typeName(spec.type)}` : spec.type.kind === 'struct' ? `${typeName(spec.type)}#${assembly.identity(spec.type.name + spec.type.fields.map((f) => f.name + typeName(f.type)).join())}` : typeName(spec.type);
 }
 
-function compileHelper(assembly: Assembly, parts: Parts, parsed: ParsedFunction, fn: unknown, path: string, specs: readonly Spec[], key: string): CompiledFunction {
+function compileHelper(assembly: Assembly, parts: Parts, parsed: ParsedFunction, fn: unknown, path: string, specs: readonly Spec[], key: string, result?: Type): CompiledFunction {
   const L = new Lowering(assembly, parts, parsed, {});
   assembly.compiling.push(fn);
   try {
-    const compiled = compileFunction(L, path, specs, undefined);
+    const compiled = compileFunction(L, path, specs, result);
     assembly.compiled.set(key, compiled);
     return compiled;
   } finally {
@@ -217,6 +217,15 @@ export function written(L: Lowering, name: string, fn: AnyFunction, effects: boo
   const key = `row#${name}(${operands.map((o) => typeName(o.type)).join(',')})`;
   const compiled = L.assembly.compiled.get(key) ?? compileHelper(L.assembly, L.parts, parsed, fn, `rk_written_${name}`, specs, key);
   return callOf(L, compiled, operands.map((o) => o.expr), node, discard);
+}
+
+/** A call of a function of ours, written in the kernel language, whose result type is given. */
+export function library(L: Lowering, name: string, fn: AnyFunction, result: Type, operands: readonly Data[], node: AnyNode): Value {
+  const parsed = parse(L, fn, name, node);
+  const key = `library#${name}(${operands.map((o) => typeName(o.type)).join(',')})`;
+  const compiled = L.assembly.compiled.get(key)
+    ?? compileHelper(L.assembly, L.parts, parsed, fn, name, operands.map((o): Spec => ({ kind: 'type', type: o.type })), key, result);
+  return callOf(L, compiled, operands.map((o) => o.expr), node as CallNode, false);
 }
 
 // ---------------------------------------------------------------- device functions

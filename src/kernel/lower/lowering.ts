@@ -44,6 +44,7 @@ export interface Parts {
   element(L: Lowering, object: Value, index: Value, node: AnyNode): Value;
   invoke(L: Lowering, helper: Extract<Value, { kind: 'helper' }>, args: readonly Value[], node: CallNode, discard: boolean): Value;
   written(L: Lowering, name: string, fn: AnyFunction, effects: boolean, before: readonly Value[], operands: readonly Data[], node: CallNode, discard: boolean): Value;
+  library(L: Lowering, name: string, fn: AnyFunction, result: Type, operands: readonly Data[], node: AnyNode): Value;
   bind(L: Lowering, pattern: Pattern, value: Value, node: AnyNode): void;
   assign(L: Lowering, target: Pattern, value: Value, node: AnyNode): void;
   assignVariable(L: Lowering, variable: Variable, value: Value, node: AnyNode): void;

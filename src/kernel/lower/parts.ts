@@ -2,10 +2,10 @@
 import { call, construct } from './calls.ts';
 import { member } from './context.ts';
 import { expression } from './expressions.ts';
-import { invoke, written } from './functions.ts';
+import { invoke, library, written } from './functions.ts';
 import type { Parts } from './lowering.ts';
 import { element } from './places.ts';
 import { statements } from './statements.ts';
 import { assign, assignElement, assignVariable, bind } from './variables.ts';
 
-export const parts: Parts = { expression, statements, call, construct, member, element, invoke, written, bind, assign, assignVariable, assignElement };
+export const parts: Parts = { expression, statements, call, construct, member, element, invoke, written, library, bind, assign, assignVariable, assignElement };

@@ -1,11 +1,13 @@
 /** Members, elements, and what may be written. */
 import type { AnyNode } from 'acorn';
+import type { Vec } from '../../layout/types.ts';
 import type { Expr, Place } from '../ir.ts';
 import { store } from './convert.ts';
-import { constant, describe, literal, typed, type Lowering } from './lowering.ts';
+import { constant, describe, literal, load, typed, type Lowering } from './lowering.ts';
 import { called, isInt32, scalarOf } from './types.ts';
 import { data, lit, type ArrayHandle, type Data, type Value } from './value.ts';
-import { swizzle } from './vectors.ts';
+import { asMatrix, isQuaternion, matrixMethods, quaternionMethods } from './matrices.ts';
+import { component, swizzle, vectorMethods } from './vectors.ts';
 import type { Variable } from './variable.ts';
 
 export function rootOf(place: Place): Place {
@@ -27,18 +29,19 @@ export function dataMember(L: Lowering, object: Data, key: string, node: AnyNode
   if (type.kind === 'vec') {
     const part = swizzle(L, object, key);
     if (part !== null) return part;
-    if (vectorMethods.has(key)) return { kind: 'method', self: object, name: key };
-    L.fail('RK123', node, { object: called(type), name: key, known: `${'xyzw'.slice(0, type.length).split('').join(', ')}, ${[...vectorMethods].join(', ')}` });
+    const methods = [...vectorMethods, ...(isQuaternion(type) ? quaternionMethods : [])];
+    if (methods.includes(key)) return { kind: 'method', self: object, name: key };
+    L.fail('RK123', node, { object: called(type), name: key, known: `${'xyzw'.slice(0, type.length).split('').join(', ')}, ${methods.join(', ')}` });
   }
   if (type.kind === 'array') {
     if (key === 'length') return lit(type.length);
     if (key === 'fill' && object.expr.kind === 'load') return { kind: 'method', self: object, name: key };
-    L.fail('RK123', node, { object: called(type), name: key, known: 'length, fill, elements' });
+    const methods = asMatrix(type) === null ? [] : [...matrixMethods];
+    if (methods.includes(key)) return { kind: 'method', self: object, name: key };
+    L.fail('RK123', node, { object: called(type), name: key, known: ['length, fill, elements', ...methods].join(', ') });
   }
   L.fail('RK123', node, { object: called(type), name: key, known: 'no members' });
 }
-
-export const vectorMethods: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'div', 'neg', 'dot', 'cross', 'length', 'lengthSquared', 'distance', 'normalize', 'min', 'max', 'abs', 'clamp', 'lerp', 'floor', 'sqrt', 'equals']);
 
 /** The index as i32 or u32. */
 export function indexExpr(L: Lowering, index: Value, node: AnyNode): Expr {
@@ -97,6 +100,7 @@ export function arrayElement(L: Lowering, array: ArrayHandle, index: Expr, given
 
 /** `target = value`, where the target is a member or an element. */
 export function writePlace(L: Lowering, target: Value, value: Value, left: AnyNode, node: AnyNode): void {
+  if (target.kind === 'data' && target.targets !== undefined) { writeComponents(L, target, target.targets, value, left, node); return; }
   if (target.kind !== 'data' || target.expr.kind !== 'load') {
     L.fail('RK124', left, { what: target.kind === 'data' ? `A part of ${typed(target)}` : describe(target), reason: 'It is no place in memory', hint: 'Assign to a local, a field of the state, or an element.' });
   }
@@ -120,6 +124,13 @@ export function writePlace(L: Lowering, target: Value, value: Value, left: AnyNo
   if (place.kind === 'state') L.fail('RK124', left, { what: 'The state as a whole', reason: 'Its fields are written one by one', hint: 'Write `ctx.state.field = value`.' });
   const expr = store(L, value, target.type, node, where(place));
   L.emit({ kind: 'assign', place, value: expr, pos: L.pos(node) });
+}
+
+/** `v.zx = w`: all of `w` is read before the first component is written. */
+function writeComponents(L: Lowering, target: Data, places: readonly Place[], value: Value, left: AnyNode, node: AnyNode): void {
+  const type = target.type as Vec;
+  const whole = data(L.spill(store(L, value, type, node, 'components'), type, 'v'), type);
+  places.forEach((place, k) => writePlace(L, data(load(place, type.elem), type.elem), data(component(whole, k), type.elem), left, node));
 }
 
 /** Writes into locals whose type is inferred; false: as any other place. */

@@ -37,6 +37,8 @@ export interface Data {
   readonly quotient?: Quotient;
   /** Proven not to be negative. */
   readonly nonneg?: boolean;
+  /** Components of a place, taken together: where an assignment puts each part. */
+  readonly targets?: readonly Place[];
 }
 
 /** An object literal; its fields find their types one by one. */

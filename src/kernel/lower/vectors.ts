@@ -1,9 +1,9 @@
 /** Vectors: constructors, swizzles and methods, by component, so that every device gives the same result. */
 import type { AnyNode } from 'acorn';
 import { sameType, vec2, vec3, vec4, type Vec, type VecElem } from '../../layout/types.ts';
-import type { BinaryOp, Expr } from '../ir.ts';
-import { store } from './convert.ts';
-import { load, type Lowering } from './lowering.ts';
+import type { BinaryOp, Expr, Place } from '../ir.ts';
+import { convertExpr, store } from './convert.ts';
+import { constant, load, type Lowering } from './lowering.ts';
 import { called, isFloat, isInt32, scalarOf } from './types.ts';
 import { data, type Data, type Value } from './value.ts';
 
@@ -22,27 +22,40 @@ export function component(vector: Data, k: number): Expr {
   return { kind: 'extract', value: vector.expr, part: k, type };
 }
 
-/** `.x`, `.zyx`; null if the name is none. */
+/** Names of components, by use: places and colours. */
+const componentNames = ['xyzw', 'rgba'] as const;
+
+/** `.x`, `.zyx`, `.rgb`; null if the name is none. */
 export function swizzle(L: Lowering, vector: Data, name: string): Data | null {
   const type = vector.type as Vec<VecElem>;
-  const parts = [...name].map((c) => 'xyzw'.indexOf(c));
+  const letters = componentNames.find((names) => names.includes(name[0] ?? '-'));
+  const parts = [...name].map((c) => letters?.indexOf(c) ?? -1);
   if (parts.length === 0 || parts.length > 4 || parts.some((k) => k < 0 || k >= type.length)) return null;
   if (parts.length === 1) return data(component(vector, parts[0]!), type.elem);
   const once = reusable(L, vector);
   const made = vecOf(type.elem, parts.length);
-  return data({ kind: 'construct', parts: parts.map((k) => component(once, k)), type: made }, made);
+  const whole = data({ kind: 'construct', parts: parts.map((k) => component(once, k)), type: made }, made);
+  // Components of a place can be assigned together, each once.
+  if (vector.expr.kind !== 'load' || new Set(parts).size < parts.length) return whole;
+  const base = vector.expr.place;
+  return { ...whole, targets: parts.map((k): Place => ({ kind: 'component', base, component: k, type: type.elem })) };
 }
 
-/** `ctx.vec3(x, y, z)`, `ctx.vec3(s)`. */
+/** `ctx.vec3(x, y, z)`, `ctx.vec3(s)`, `ctx.vec3(v.xy, z)`, `ctx.ivec3(v)`: vectors give their components, and are converted. */
 export function makeVector(L: Lowering, name: string, args: readonly Value[], node: AnyNode): Value {
   const type = vectorTypes.get(name)!;
-  if (args.length !== 1 && args.length !== type.length) L.fail('RK122', node, { name, expected: type.length, actual: args.length });
-  if (args.length === 1) {
-    const only = args[0]!;
-    const one = L.spill(store(L, only, type.elem, node, `argument of ${name}`), type.elem);
-    return data({ kind: 'construct', parts: Array.from({ length: type.length }, () => one), type }, type);
-  }
-  return data({ kind: 'construct', parts: args.map((a) => store(L, a, type.elem, node, `argument of ${name}`)), type }, type);
+  const scalar = (arg: Value): Expr => store(L, arg, type.elem, node, `argument of ${name}`);
+  const parts = args.flatMap((arg): Expr[] => {
+    if (arg.kind !== 'data' || arg.type.kind !== 'vec') return [scalar(arg)];
+    const once = reusable(L, arg);
+    const { elem } = arg.type;
+    return Array.from({ length: arg.type.length }, (_, k) => convertExpr(component(once, k), elem, type.elem));
+  });
+  const alone = args.length === 1 && parts.length === 1;
+  if (!alone && parts.length !== type.length) L.fail('RK122', node, { name, expected: type.length, actual: parts.length });
+  if (!alone) return data({ kind: 'construct', parts, type }, type);
+  const one = L.spill(parts[0]!, type.elem);
+  return data({ kind: 'construct', parts: Array.from({ length: type.length }, () => one), type }, type);
 }
 
 /** So that its components can be taken several times. */
@@ -57,8 +70,13 @@ function reusable(L: Lowering, v: Data): Data {
 
 const operators: Record<string, BinaryOp> = { add: 'add', sub: 'sub', mul: 'mul', div: 'div' };
 /** Methods that apply an intrinsic to each component. */
-const mapped: Record<string, string> = { min: 'min', max: 'max', abs: 'abs', floor: 'floor', sqrt: 'sqrt' };
-const argumentsOf: Record<string, number> = { neg: 0, length: 0, lengthSquared: 0, normalize: 0, abs: 0, floor: 0, sqrt: 0, clamp: 2, lerp: 2 };
+const mapped: ReadonlySet<string> = new Set(['min', 'max', 'abs', 'floor', 'ceil', 'round', 'trunc', 'fract', 'sqrt']);
+const argumentsOf: Record<string, number> = {
+  neg: 0, length: 0, lengthSquared: 0, normalize: 0, sum: 0, abs: 0, floor: 0, ceil: 0, round: 0, trunc: 0, fract: 0, sqrt: 0, clamp: 2, lerp: 2,
+};
+export const vectorMethods: ReadonlySet<string> = new Set([
+  ...Object.keys(operators), ...mapped, 'neg', 'dot', 'cross', 'length', 'lengthSquared', 'distance', 'normalize', 'reflect', 'sum', 'clamp', 'lerp', 'equals',
+]);
 
 export function vectorMethod(L: Lowering, self: Data, name: string, args: readonly Value[], node: AnyNode): Value {
   const expected = argumentsOf[name] ?? 1;
@@ -94,6 +112,13 @@ export function vectorMethod(L: Lowering, self: Data, name: string, args: readon
   }
   switch (name) {
     case 'neg': return build((k) => ({ kind: 'unary', op: 'neg', value: component(v, k), type: elem }));
+    case 'sum': return data(sum((k) => component(v, k)), elem);
+    case 'reflect': {
+      floats();
+      const o = vector(args[0]!);
+      const twice = L.spill(binary('mul', constant(2, elem), sum((k) => binary('mul', component(v, k), o(k)))), elem);
+      return build((k) => binary('sub', component(v, k), binary('mul', twice, o(k))));
+    }
     case 'dot': { const o = vector(args[0]!); return data(sum((k) => binary('mul', component(v, k), o(k))), elem); }
     case 'lengthSquared': return data(sum((k) => binary('mul', component(v, k), component(v, k))), elem);
     case 'length': floats(); return data(call('sqrt', sum((k) => binary('mul', component(v, k), component(v, k)))), elem);
@@ -131,9 +156,9 @@ export function vectorMethod(L: Lowering, self: Data, name: string, args: readon
       return data(indices.slice(1).reduce<Expr>((acc, k) => ({ kind: 'logical', op: 'and', left: acc, right: same(k), type: scalarOf.bool }), same(0)), scalarOf.bool);
     }
     default: {
-      if (name === 'floor' || name === 'sqrt') floats();
+      if (!(name === 'min' || name === 'max' || name === 'abs')) floats();
       const other = expected === 1 ? operand(args[0]!) : null;
-      return build((k) => (other === null ? call(mapped[name]!, component(v, k)) : call(mapped[name]!, component(v, k), other(k))));
+      return build((k) => (other === null ? call(name, component(v, k)) : call(name, component(v, k), other(k))));
     }
   }
 }

@@ -1,6 +1,6 @@
 /** Small handlers that say what the kernel language means, with the answers every backend must give. */
 import { ringKernel, type KernelDefinition } from '../../kernel/define.ts';
-import { array, f32, f64, i32, i64, struct, u32, u64, vec3 } from '../../layout/types.ts';
+import { array, f32, f64, i32, i64, mat2, mat3, struct, u32, u64, vec3, vec4 } from '../../layout/types.ts';
 import { message } from '../../message/message.ts';
 import type { ActorDefinition } from '../../runtime/types.ts';
 import { close, equal, show } from './assert.ts';
@@ -18,6 +18,10 @@ const DoubleOut = message('DoubleOut', { value: f64 });
 const Point = struct('Point', { at: vec3(f32), weight: f32 });
 const Points = message('Points', { a: Point, b: Point });
 const PointOut = message('PointOut', { mid: Point, distance: f32 });
+const Colour = message('Colour', { c: vec4(f32) });
+const Matrices = message('Matrices', { m: mat3, n: mat3, v: vec3(f32) });
+const MatricesOut = message('MatricesOut', { product: mat3, moved: vec3(f32), back: mat3, inverse: mat3, numbers: array(f32, 4) });
+const QuatOut = message('QuatOut', { x: f32, y: f32, off: f32, twice: f32, half: f32, back: f32 });
 const Row = message('Row', { values: array(i32, 8) });
 
 const zero = { i: 0, j: 0, u: 0, v: 0, x: 0, y: 0 };
@@ -32,6 +36,12 @@ interface Program {
   readonly relative?: number;
   readonly needs?: readonly Feature[];
 }
+
+/** A matrix as replies hold it. */
+const columns = (...lists: readonly (readonly [number, number, number] | ((x: number) => number))[]): object[] => {
+  const round = typeof lists.at(-1) === 'function' ? lists.at(-1) as (x: number) => number : (x: number) => x;
+  return lists.flatMap((c) => (typeof c === 'function' ? [] : [{ x: round(c[0]), y: round(c[1]), z: round(c[2]) }]));
+};
 
 const nan = NaN;
 const f = Math.fround;
@@ -242,6 +252,54 @@ const programs: readonly Program[] = [
     cases: [[
       { a: { at: [1, 2, 3], weight: 1 }, b: { at: [3, 2, 3], weight: 0.5 } },
       { mid: { at: { x: 2, y: 2, z: 3 }, weight: 1.5 }, distance: 2 },
+    ]],
+  },
+  {
+    name: 'swizzles: read, written, of colours',
+    kernel: () => ringKernel({ id: 'swizzles', on: Colour, reply: Colour, state: { last: vec4(f32) } }, (ctx, { c }) => {
+      const v = ctx.vec4(c.bgr, 1);
+      v.xy = v.yx;
+      v.a += c.x;
+      ctx.state.last.zw = ctx.vec2(c.a, v.w);
+      ctx.state.last.rg = v.zx.mul(2);
+      const cell = ctx.ivec3(v.xyz.mul(1.5));
+      return { c: ctx.state.last.add(ctx.vec4(ctx.vec3(cell), 0)) };
+    }),
+    cases: [[{ c: [1, 2, 4, 8] }, { c: { x: 2 + 3, y: 4 + 6, z: 8 + 1, w: 2 } }], [{ c: [-1, 2, 4, 8] }, { c: { x: -2 + 3, y: 4 + 6, z: 8 - 1, w: 0 } }]],
+  },
+  {
+    name: 'matrices: products, transpose, determinant, inverse',
+    kernel: () => ringKernel({ id: 'matrices', on: Matrices, reply: MatricesOut, state: { turns: mat2 } }, (ctx, { m, n, v }) => {
+      ctx.state.turns = ctx.state.turns.add(ctx.mat2(1));
+      ctx.state.turns[1] = ctx.state.turns[0].yx;
+      const product = m.mul(n);
+      return {
+        product, moved: product.mul(v), back: m.transpose().sub(ctx.mat3(0.5)).mul(2), inverse: m.inverse(),
+        numbers: [m.determinant(), ctx.mat4(2, 0, 0, 1, 0, 3, 0, 0, 0, 1, 4, 0, 0, 0, 0, 5).determinant(), ctx.mat4(2).inverse()[3].w, ctx.state.turns.determinant()],
+      };
+    }),
+    cases: [[
+      { m: [[1, 2, 0], [0, 1, 4], [1, 0, 1]], n: [[2, 0, 0], [0, 1, 1], [1, 0, 0]], v: [1, 2, 3] },
+      {
+        product: columns([2, 4, 0], [1, 1, 5], [1, 2, 0]), moved: { x: 7, y: 12, z: 10 }, back: columns([1, 0, 2], [4, 1, 0], [0, 8, 1]),
+        inverse: columns([1 / 9, -2 / 9, 8 / 9], [4 / 9, 1 / 9, -4 / 9], [-1 / 9, 2 / 9, 1 / 9], f), numbers: [9, 120, 0.5, 1],
+      },
+    ]],
+  },
+  {
+    name: 'quaternions: product, rotation, slerp',
+    relative: 4e-6,
+    kernel: () => ringKernel({ id: 'quaternions', on: Colour, reply: QuatOut }, (ctx, { c }) => {
+      const turn = ctx.quat(ctx.vec3(0, 0, 1), c.w);
+      const turned = turn.rotate(c.xyz);
+      const same = turn.toMatrix().mul(c.xyz);
+      const twice = turn.qmul(turn).rotate(c.xyz);
+      const half = ctx.quat(ctx.vec3(0, 0, 1), 0).slerp(turn, 0.5);
+      return { x: turned.x, y: turned.y, off: 1 + turned.distance(same), twice: twice.x, half: half.z, back: turn.conjugate().rotate(turned).y };
+    }),
+    cases: [[
+      { c: [3, 1, 2, Math.PI / 3] },
+      { x: 1.5 - Math.sin(Math.PI / 3), y: 3 * Math.sin(Math.PI / 3) + 0.5, off: 1, twice: -1.5 - Math.sin(Math.PI / 3), half: Math.sin(Math.PI / 12), back: 1 },
     ]],
   },
   {
