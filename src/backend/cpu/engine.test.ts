@@ -1,19 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ringKernel } from '../../kernel/define.ts';
 import { array, f32, u32, u64, vec3 } from '../../layout/types.ts';
 import { message } from '../../message/message.ts';
-import { CpuEngine } from './engine.ts';
 import { Add, adder, Collector, Count, echo, forward, launched, plain, specOf, Sum, until } from './test/kit.ts';
-
-const engines: CpuEngine[] = [];
-async function start(settings: Readonly<Record<string, unknown>> = {}): Promise<CpuEngine> {
-  const engine = await CpuEngine.start(settings);
-  engines.push(engine);
-  return engine;
-}
-afterEach(async () => {
-  for (const engine of engines.splice(0)) await engine[Symbol.asyncDispose]();
-});
+import { start } from './test/engines.ts';
 
 describe.each([['threads', {}], ['two workers', { workers: 2 }], ['inline', { inline: true }]])('CPU engine, %s', (_name, settings) => {
   it('runs a handler, keeps its state and answers', async () => {

@@ -1,25 +1,16 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TimeSource } from '../../clock/time.ts';
 import { ringKernel } from '../../kernel/define.ts';
 import { i32, u32 } from '../../layout/types.ts';
 import { message } from '../../message/message.ts';
 import { CpuEngine } from './engine.ts';
 import { Add, adder, Collector, Count, echo, forward, launched, plain, stuck, Sum, until } from './test/kit.ts';
+import { start } from './test/engines.ts';
 
 const Pair = message('Pair', { a: i32, b: i32 });
 const divider = ringKernel({ id: 'divider', on: Pair, reply: Pair, state: { done: u32 } }, (ctx, msg) => {
   ctx.state.done += 1;
   return { a: ctx.idiv(msg.a, msg.b), b: 0 };
-});
-
-const engines: CpuEngine[] = [];
-async function start(settings: Readonly<Record<string, unknown>> = {}): Promise<CpuEngine> {
-  const engine = await CpuEngine.start(settings);
-  engines.push(engine);
-  return engine;
-}
-afterEach(async () => {
-  for (const engine of engines.splice(0)) await engine[Symbol.asyncDispose]();
 });
 
 /** Time that stands still until it is told to go on; timers never fire. */

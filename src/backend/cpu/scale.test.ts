@@ -2,21 +2,11 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { generatedFiles } from '../../../scripts/cpu-engine.ts';
 import { engineStructures } from '../../engine/abi.ts';
-import { CpuEngine } from './engine.ts';
 import { Collector, Count, echo, forward, launched, plain, until } from './test/kit.ts';
-
-const engines: CpuEngine[] = [];
-async function start(settings: Readonly<Record<string, unknown>> = {}): Promise<CpuEngine> {
-  const engine = await CpuEngine.start(settings);
-  engines.push(engine);
-  return engine;
-}
-afterEach(async () => {
-  for (const engine of engines.splice(0)) await engine[Symbol.asyncDispose]();
-});
+import { start } from './test/engines.ts';
 
 describe('CPU engine at scale', () => {
   it('has structures of the sizes it says', () => {
