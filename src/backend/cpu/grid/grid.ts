@@ -7,7 +7,7 @@ import { hostMemory, type RawMemory } from '../../../queue/memory.ts';
 import { startThread, type Thread } from '../worker-thread.ts';
 import { Orders, type Posting } from './commands.ts';
 import { Ground, GridPlan } from './plan.ts';
-import { head, laneCapacity, laneCount, lanes, place, placeAt, post, rouse } from './protocol.ts';
+import { head, laneCapacity, laneCount, lanes, place, placeAt, post, rouse, tile, tileAt } from './protocol.ts';
 import { dealTiles } from './tiles.ts';
 import type { GridPart } from './worker.ts';
 
@@ -103,7 +103,7 @@ export class CpuGrid implements PersistentGrid {
     const deal = dealTiles(tiles.length, threads);
     await Promise.all(deal.map(async (own, thread) => {
       const part: GridPart = {
-        head: at, thread, tileCount: tiles.length, tiles: own.map((i) => tiles[i]!), window, period, kernels: kernels.map(({ code }) => code), fields,
+        head: at, thread, tiles, own, window, period, kernels: kernels.map(({ code }) => code), fields,
         cleared: this.#spec.fields.flatMap(({ role }, f) => (role === 'still' ? [] : [f])),
         shape: { dims, w: size[0]!, h: size[1]!, halo, haloZ: dims === 3 ? halo : 0, paddedW: padded[0]!, paddedH: padded[1]! },
         scratch: this.#ground.take(scratchBytes), fault: this.#ground.take(FaultRecord.size), stop: this.#ground.take(4) >> 2,
@@ -143,7 +143,7 @@ export class CpuGrid implements PersistentGrid {
   get step(): number {
     const { u32 } = this.#heap.views;
     // Tiles count in 32 bits; answers have told the rest.
-    const least = Math.min(...this.#plan.tiles.map(({ clock }) => (u32[clock >> 2]! - this.#known) | 0));
+    const least = Math.min(...this.#plan.tiles.map(({ index }) => (u32[(tileAt(this.#plan.head, index) + tile.clock) >> 2]! - this.#known) | 0));
     return this.#known + least;
   }
 

@@ -10,7 +10,7 @@ import { walkStmts } from '../../../kernel/passes/walk.ts';
 import { f32, struct, type Struct } from '../../../layout/types.ts';
 import { codecOf } from '../../../message/codec.ts';
 import { crewCode, type LinkableKernel } from '../kernel.ts';
-import { doneAt, headBytes } from './protocol.ts';
+import { headBytes, tile as tileWords, tileAt } from './protocol.ts';
 import { cutLayers, ghostsOf, tileLayers, type TilePlan } from './tiles.ts';
 import type { Tile, TileJob, TileSources } from './worker.ts';
 
@@ -202,12 +202,12 @@ export class GridPlan {
       settles.push(boundary.rule === 'absorbing' ? await fill(f, 'nearest') : fills[f]!);
     }
     const evolving = [...fields.keys()].filter((f) => spec.fields[f]!.role === 'evolving');
-    const clock = doneAt(this.head, index) + 4;
+    const clock = tileAt(this.head, index) + tileWords.clock;
     const sources: TileSources[] = [];
     for (const f of evolving) if (spec.fields[f]!.elem === f32) sources.push(await this.#sources(f, clock));
     for (const [name, program] of Object.entries(spec.measures)) this.measures[name]!.push(await this.#cellJob(thin(program, spec.dims), cut, pokes));
     return {
-      index, neighbours: cut.neighbours, from: cut.from, to: cut.to, clock, pokes, sources, fills, settles,
+      index, neighbours: cut.neighbours, from: cut.from, to: cut.to, pokes, sources, fills, settles,
       step: await this.#cellJob(step, cut, pokes),
       ghosts: boundary.rule === 'absorbing' ? (await Promise.all(evolving.map((f) => this.#absorb(f, cut, pokes)))).flat() : evolving.flatMap((f) => fills[f]!),
     };
@@ -276,7 +276,7 @@ export class GridPlan {
       clock: this.array(clock, 1), step: 0, count: 0,
     }));
     const count = job.args + this.#kernelOf.get(drive.program)!.layout.fields.find(({ name }) => name === 'count')!.offset;
-    return { field: f, job, cells, amplitudes, count };
+    return { field: f, job, cells, amplitudes, names: this.#ground.take(maxSources * 4), count };
   }
 }
 

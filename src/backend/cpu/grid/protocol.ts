@@ -3,9 +3,10 @@
  * event, a step or an order, and all tiles go through the same row of events. A tile may do event `e` when its
  * neighbours have done `e` events: then what it reads is there, and what it overwrites is read by nobody any more.
  *
- * One thread, the lead, decides the row of events: it takes commands between steps and moves the horizon, the
- * number of events that are decided. A command becomes an order at one event; whoever is the last to carry it out
- * answers it. Threads with nothing to do sleep.
+ * Any thread may do a tile's next event, one at a time: it claims the tile. Any thread may decide how the row goes on,
+ * one at a time: it takes commands between steps and moves the horizon, the number of events that are decided. So
+ * no thread waits for one that is not running, but for what that one has claimed. A command becomes an order at one
+ * event; whoever is the last to carry it out answers it. Threads with nothing to do sleep.
  *
  * Written over raw memory, so that the step explorer can stop it at every access.
  */
@@ -20,7 +21,7 @@ const line = 64;
 
 /** Byte offsets from the head. Words that different threads write lie on different cache lines. */
 export const head = {
-  /** Events decided. The lead writes. */
+  /** Events decided. */
   horizon: 0,
   /** Orders written; those of event `e` before the horizon passes `e`. */
   orders: 4,
@@ -33,7 +34,8 @@ export const head = {
   answers: 3 * line,
   /** 1 + number of the thread that failed. */
   broken: 3 * line + 4,
-  /** From here on the lead's own: commands taken from each lane, steps each lane's `run` still has to do. */
+  /** 1: a thread decides. From here on its own: commands taken from each lane, steps each lane's `run` still has to do. */
+  deciding: 4 * line + 44,
   taken: 4 * line,
   remaining: 4 * line + 8,
   /** Place of the `run` that holds the lane. */
@@ -64,8 +66,9 @@ export const actions = { none: 0, run: 1, play: 2, pause: 3, resume: 4, reset: 5
 
 /** Bytes of the head for so many tiles. */
 export const headBytes = (tiles: number): number => tilesAt + tiles * line;
-/** Address of the number of events a tile has done. */
-export const doneAt = (at: number, tile: number): number => at + tilesAt + tile * line;
+/** Byte offsets in a tile's line. `busy` 1: claimed. The others belong to whoever has claimed it; `done` is read by all. */
+export const tile = { done: 0, busy: 4, nextOrder: 8, phase: 12, clock: 16 } as const;
+export const tileAt = (at: number, index: number): number => at + tilesAt + index * line;
 /** Address of a command's place; `number` counts the lane's commands. */
 export const placeAt = (at: number, lane: number, number: number): number => at + head.places + (lane * laneCapacity + (number & (laneCapacity - 1))) * place.bytes;
 /** Address of the `n`th order. */
@@ -81,7 +84,7 @@ export function rouse(m: RawMemory, at: number): void {
   m.notify(at + head.wake, 0xffff_ffff);
 }
 
-// ---------------------------------------------------------------- the lead
+// ---------------------------------------------------------------- deciding
 
 /** Adds an order for a command at the horizon. The horizon returned is not published yet. */
 function give(m: RawMemory, at: number, tiles: number, from: number, horizon: number): number {
@@ -145,12 +148,24 @@ function stepsWanted(m: RawMemory, at: number, window: number): number {
   return wanted;
 }
 
+/** Events that all tiles have done. */
+function floor(m: RawMemory, at: number, tiles: number): number {
+  let least = m.loadAcquire(tileAt(at, 0) + tile.done);
+  for (let k = 1; k < tiles; k++) {
+    const done = m.loadAcquire(tileAt(at, k) + tile.done);
+    if (ahead(done, least) < 0) least = done;
+  }
+  return least;
+}
+
 /**
- * Decides what comes next: takes commands, then lets steps follow, at most `window` ahead of the events `done` that
- * the lead has done. Returns the horizon.
+ * Decides what comes next: takes commands, then lets steps follow, at most `window` ahead of what all tiles have done.
+ * Tells whether the horizon has moved. Another thread that is deciding right now will look again before it sleeps.
  */
-export function decide(m: RawMemory, at: number, tiles: number, window: number, done: number): number {
+export function decide(m: RawMemory, at: number, tiles: number, window: number): boolean {
+  if (m.compareExchange(at + head.deciding, 0, 1) !== 0) return false;
   const before = m.load(at + head.horizon);
+  const done = floor(m, at, tiles);
   let horizon = before;
   for (;;) {
     for (let lane = 0; lane < laneCount; lane++) horizon = takeLane(m, at, tiles, lane, horizon);
@@ -167,35 +182,49 @@ export function decide(m: RawMemory, at: number, tiles: number, window: number, 
       if (remaining === steps) horizon = give(m, at, tiles, m.load(at + head.running + 4 * lane), horizon);
     }
   }
-  if (horizon !== before) {
-    m.storeRelease(at + head.horizon, horizon);
-    rouse(m, at);
-  }
-  return horizon;
+  if (horizon !== before) m.storeRelease(at + head.horizon, horizon);
+  m.storeRelease(at + head.deciding, 0);
+  if (horizon !== before) rouse(m, at);
+  return horizon !== before;
 }
 
 // ---------------------------------------------------------------- every tile
 
-/** Whether the tile may do event `event`: it is decided, and the neighbours have done all before it. */
-export function ready(m: RawMemory, at: number, neighbours: readonly number[], event: number): boolean {
+/** Whether a tile may do its next event: it is decided, and the neighbours have done all before it. */
+export function ready(m: RawMemory, at: number, index: number, neighbours: readonly number[]): boolean {
+  const event = m.loadAcquire(tileAt(at, index) + tile.done);
   if (ahead(m.loadAcquire(at + head.horizon), event) <= 0) return false;
-  for (let k = 0; k < neighbours.length; k++) if (ahead(m.loadAcquire(doneAt(at, neighbours[k]!)), event) < 0) return false;
+  for (let k = 0; k < neighbours.length; k++) if (ahead(m.loadAcquire(tileAt(at, neighbours[k]!) + tile.done), event) < 0) return false;
   return true;
 }
 
-/** The order a tile has to carry out as this event, `next` being the first it has not; 0: the event is a step. */
-export function orderOf(m: RawMemory, at: number, next: number, event: number): number {
-  if (ahead(m.loadAcquire(at + head.orders), next) <= 0) return 0;
-  const record = orderAt(at, next);
-  return m.load(record + order.event) === event ? record : 0;
+/** Claims a tile that is ready. After it, the event is this thread's to do, and `finish` or `release` have to follow. */
+export function claim(m: RawMemory, at: number, index: number, neighbours: readonly number[]): boolean {
+  if (!ready(m, at, index, neighbours) || m.compareExchange(tileAt(at, index) + tile.busy, 0, 1) !== 0) return false;
+  // Another thread may have done the event in the meantime.
+  if (ready(m, at, index, neighbours)) return true;
+  m.storeRelease(tileAt(at, index) + tile.busy, 0);
+  return false;
 }
 
-/** The tile has done the event; `record`: the order it was, 0 for a step. */
-export function finish(m: RawMemory, at: number, tile: number, event: number, record: number): void {
-  // Before the count: whoever sees the event done may give this record to another order.
+/** The order that a claimed tile has to carry out; 0: its next event is a step. */
+export function orderOf(m: RawMemory, at: number, index: number): number {
+  const own = tileAt(at, index);
+  const next = m.load(own + tile.nextOrder);
+  if (ahead(m.loadAcquire(at + head.orders), next) <= 0) return 0;
+  const record = orderAt(at, next);
+  return m.load(record + order.event) === m.load(own + tile.done) ? record : 0;
+}
+
+/** The claimed tile has done its event; `record`: the order it was, 0 for a step. */
+export function finish(m: RawMemory, at: number, index: number, record: number): void {
+  const own = tileAt(at, index);
+  if (record !== 0) m.store(own + tile.nextOrder, (m.load(own + tile.nextOrder) + 1) >>> 0);
+  // Before the tile is given back: whoever sees the order carried out by all may use its record again.
   const last = record !== 0 && m.fetchAdd(record + order.left, 0xffff_ffff) === 1;
   const command = last ? m.load(record + order.place) : 0;
-  m.storeRelease(doneAt(at, tile), (event + 1) >>> 0);
+  m.storeRelease(own + tile.done, (m.load(own + tile.done) + 1) >>> 0);
+  m.storeRelease(own + tile.busy, 0);
   rouse(m, at);
   if (!last) return;
   m.storeRelease(command + place.answered, 1);

@@ -5,7 +5,7 @@
 import { viewsOf, type Views } from '../../../layout/views.ts';
 import { hostMemory, type RawMemory } from '../../../queue/memory.ts';
 import { kernelLinker, type CrewCode, type Run } from '../worker/crew.ts';
-import { decide, doneAt, finish, head, order, orderOf, park, ready } from './protocol.ts';
+import { claim, decide, finish, head, order, orderOf, park, ready, tile as words, tileAt } from './protocol.ts';
 
 /** Workgroups `first` to `first + count` of a launch of `x * y * z` groups; `args`: its arguments at phase 0. */
 export interface TileJob {
@@ -26,6 +26,8 @@ export interface TileSources {
   readonly job: TileJob;
   readonly cells: number;
   readonly amplitudes: number;
+  /** Beside them: the number of each source. */
+  readonly names: number;
   /** Address of the argument `count` at phase 0. */
   readonly count: number;
 }
@@ -45,18 +47,16 @@ export interface Tile {
   readonly settles: readonly (readonly TileJob[])[];
   /** Where parameters lie in the arguments of this tile's launches: index of the word in the payload of a `set`, address. */
   readonly pokes: readonly (readonly [number, number])[];
-  /** Address of the number of steps done since the last reset, for sources. */
-  readonly clock: number;
 }
 
 /** What a thread is given. Addresses are bytes of the memory. */
 export interface GridPart {
   readonly head: number;
   readonly thread: number;
-  /** Of the whole grid. */
-  readonly tileCount: number;
-  /** Its own, in the order in which it visits them. */
+  /** All tiles. */
   readonly tiles: readonly Tile[];
+  /** Those that are this thread's to step, in the order in which it visits them; others it steps when their thread does not come to it. */
+  readonly own: readonly number[];
   /** Most steps that are decided ahead. */
   readonly window: number;
   /** Phases until every field's buffers are where they were. */
@@ -90,25 +90,17 @@ export const kinds = {
   removeSource: 7,
 } as const;
 
-/** Looks without finding anything to do before a thread sleeps. */
+/** Looks without finding anything to do before a thread sleeps, and before it steps a tile that is not its own. */
 const looks = 2_000;
-
-interface Own {
-  readonly tile: Tile;
-  event: number;
-  nextOrder: number;
-  phase: number;
-  /** For each table of sources: the number of each source in it. */
-  readonly driven: number[][];
-}
+const patience = 16;
 
 export class GridWorker {
   readonly #part: GridPart;
   readonly #memory: WebAssembly.Memory;
-  readonly #own: readonly Own[];
+  readonly #own: readonly Tile[];
+  readonly #others: readonly Tile[];
   readonly #kernels: readonly Run[];
   readonly #m: RawMemory;
-  readonly #lead: boolean;
   #views: Views;
 
   constructor(memory: WebAssembly.Memory, part: GridPart) {
@@ -116,63 +108,63 @@ export class GridWorker {
     this.#part = part;
     this.#views = viewsOf(memory.buffer);
     this.#m = hostMemory(this.#views);
-    this.#lead = part.thread === 0;
     const link = kernelLinker(memory, part.scratch, part.fault);
     this.#kernels = part.kernels.map(link);
-    this.#own = part.tiles.map((tile) => ({ tile, event: 0, nextOrder: 0, phase: 0, driven: tile.sources.map(() => []) }));
+    this.#own = part.own.map((i) => part.tiles[i]!);
+    this.#others = part.tiles.filter(({ index }) => !part.own.includes(index));
   }
 
   /** Works until `stop` is set or a thread has failed. */
   run(): void {
     const { head: at, stop } = this.#part;
-    const words = this.#views.i32;
-    let idle = 0;
-    while (Atomics.load(words, stop) === 0 && Atomics.load(words, (at + head.broken) >> 2) === 0) {
-      if (this.#sweep()) {
+    const { i32 } = this.#views;
+    const stopped = (): boolean => Atomics.load(i32, stop) !== 0 || Atomics.load(i32, (at + head.broken) >> 2) !== 0;
+    for (let idle = 0; !stopped();) {
+      if (this.#sweep() || (idle > patience && this.#help())) {
         idle = 0;
       } else if (++idle > looks) {
         idle = 0;
-        park(this.#m, at, () => Atomics.load(words, stop) !== 0 || this.#decided() || this.#own.some((own) => this.#ready(own)));
+        park(this.#m, at, () => stopped() || this.#decide() || this.#part.tiles.some(({ index, neighbours }) => ready(this.#m, at, index, neighbours)));
       }
     }
   }
 
   /** Visits each own tile once. A tile that moved may let the one before it move again: steps of several tiles then find their cells still in the cache. */
   #sweep(): boolean {
-    let moved = false;
-    if (this.#lead && this.#decided()) moved = true;
+    let moved = this.#decide();
     for (let i = 0; i < this.#own.length; i++) {
       for (let k = i; k >= 0 && this.#advance(this.#own[k]!); k--) moved = true;
     }
     return moved;
   }
 
-  #decided(): boolean {
-    if (!this.#lead) return false;
-    const { head: at, window, tileCount } = this.#part;
-    let done = this.#own[0]!.event;
-    for (const { event } of this.#own) if (((event - done) | 0) < 0) done = event;
-    const before = this.#m.load(at + head.horizon);
-    return decide(this.#m, at, tileCount, window, done) !== before;
+  /** One step of a tile that another thread leaves lying. */
+  #help(): boolean {
+    for (const tile of this.#others) if (this.#advance(tile)) return true;
+    return false;
   }
 
-  #ready(own: Own): boolean {
-    return ready(this.#m, this.#part.head, own.tile.neighbours, own.event);
+  #decide(): boolean {
+    const { head: at, window, tiles } = this.#part;
+    return decide(this.#m, at, tiles.length, window);
   }
 
-  #advance(own: Own): boolean {
-    if (!this.#ready(own)) return false;
+  #advance(tile: Tile): boolean {
     const { head: at, period } = this.#part;
-    const record = orderOf(this.#m, at, own.nextOrder, own.event);
+    const { index, neighbours } = tile;
+    if (!claim(this.#m, at, index, neighbours)) return false;
+    const own = tileAt(at, index);
+    const phase = this.#m.load(own + words.phase);
+    const record = orderOf(this.#m, at, index);
     if (record === 0) {
-      this.#step(own);
-      own.phase = own.phase + 1 === period ? 0 : own.phase + 1;
+      const next = phase + 1 === period ? 0 : phase + 1;
+      this.#step(tile, phase, next);
+      this.#m.store(own + words.phase, next);
+      this.#m.store(own + words.clock, this.#m.load(own + words.clock) + 1);
     } else {
-      this.#carryOut(own, this.#m.load(record + order.kind), this.#m.load(record + order.payload));
-      own.nextOrder = (own.nextOrder + 1) >>> 0;
+      this.#carryOut(tile, phase, this.#m.load(record + order.kind), this.#m.load(record + order.payload));
     }
-    finish(this.#m, at, own.tile.index, own.event, record);
-    own.event = (own.event + 1) >>> 0;
+    finish(this.#m, at, index, record);
     return true;
   }
 
@@ -180,21 +172,18 @@ export class GridWorker {
     this.#kernels[kernel]!(args + phase * stride, groups[0], groups[1], groups[2], first, count);
   }
 
-  #step({ tile, phase }: Own): void {
+  /** Launches at `next` are about the generation that the step has written: its buffers have changed places. */
+  #step(tile: Tile, phase: number, next: number): void {
     this.#launch(tile.step, phase);
-    // Buffers have changed places: what follows is about the generation that was just written.
-    const next = phase + 1 === this.#part.period ? 0 : phase + 1;
     const { u32 } = this.#views;
     for (const { job, count } of tile.sources) if (u32[count >> 2] !== 0) this.#launch(job, next);
     for (const job of tile.ghosts) this.#launch(job, next);
-    u32[tile.clock >> 2]! += 1;
   }
 
-  #carryOut(own: Own, kind: number, payload: number): void {
+  #carryOut(tile: Tile, phase: number, kind: number, payload: number): void {
     if (kind === kinds.nothing) return;
     // The host may have made the memory larger to place this order.
     if (this.#views.buffer !== this.#memory.buffer) this.#views = viewsOf(this.#memory.buffer);
-    const { tile, phase } = own;
     const { u32 } = this.#views;
     const at = payload >> 2;
     switch (kind) {
@@ -210,27 +199,27 @@ export class GridWorker {
         for (const [word, address] of tile.pokes) u32[address >> 2] = u32[at + word]!;
         break;
       case kinds.store:
-        this.#copy(own, u32[at]!, u32[at + 1]!, true);
+        this.#copy(tile, phase, u32[at]!, u32[at + 1]!, true);
         break;
       case kinds.fetch:
-        this.#copy(own, u32[at]!, u32[at + 1]!, false);
+        this.#copy(tile, phase, u32[at]!, u32[at + 1]!, false);
         break;
       case kinds.reset:
-        for (const field of this.#part.cleared) this.#copy(own, field, 0, true);
-        u32[tile.clock >> 2] = 0;
-        own.tile.sources.forEach((_, k) => { own.driven[k]!.length = 0; this.#count(own, k); });
+        for (const field of this.#part.cleared) this.#copy(tile, phase, field, 0, true);
+        u32[(tileAt(this.#part.head, tile.index) + words.clock) >> 2] = 0;
+        for (const sources of tile.sources) this.#count(sources, 0);
         break;
       case kinds.addSource:
-        if (u32[at + 1] === tile.index) this.#drive(own, at);
+        if (u32[at + 1] === tile.index) this.#drive(tile, at);
         break;
       case kinds.removeSource:
-        own.tile.sources.forEach((_, k) => { this.#undrive(own, k, u32[at]!); });
+        for (const sources of tile.sources) this.#undrive(sources, u32[at]!);
         break;
     }
   }
 
   /** Own cells of a field, row by row, between its buffer and all cells without ghosts at `plain` (0: zeros). */
-  #copy({ tile, phase }: Own, field: number, plain: number, inwards: boolean): void {
+  #copy(tile: Tile, phase: number, field: number, plain: number, inwards: boolean): void {
     const { dims, w, h, halo, haloZ, paddedW, paddedH } = this.#part.shape;
     const { u32 } = this.#views;
     const buffer = this.#part.fields[field]![phase]! >> 2;
@@ -247,35 +236,32 @@ export class GridWorker {
     if (inwards) for (const job of tile.settles[field]!) this.#launch(job, phase);
   }
 
-  #drive(own: Own, at: number): void {
+  #drive(tile: Tile, at: number): void {
     const { u32 } = this.#views;
-    const k = own.tile.sources.findIndex((s) => s.field === u32[at + 2]);
-    const { cells, amplitudes } = own.tile.sources[k]!;
-    const list = own.driven[k]!;
-    const n = list.length;
-    u32[(cells >> 2) + 2 * n] = u32[at + 3]!;
-    u32[(cells >> 2) + 2 * n + 1] = u32[at + 4]!;
-    u32[(amplitudes >> 2) + n] = u32[at + 5]!;
-    list.push(u32[at]!);
-    this.#count(own, k);
+    const sources = tile.sources.find((s) => s.field === u32[at + 2])!;
+    const n = u32[sources.count >> 2]!;
+    u32[(sources.names >> 2) + n] = u32[at]!;
+    u32[(sources.cells >> 2) + 2 * n] = u32[at + 3]!;
+    u32[(sources.cells >> 2) + 2 * n + 1] = u32[at + 4]!;
+    u32[(sources.amplitudes >> 2) + n] = u32[at + 5]!;
+    this.#count(sources, n + 1);
   }
 
-  #undrive(own: Own, k: number, source: number): void {
-    const list = own.driven[k]!;
-    const n = list.indexOf(source);
-    if (n < 0) return;
+  #undrive(sources: TileSources, source: number): void {
     const { u32 } = this.#views;
-    const { cells, amplitudes } = own.tile.sources[k]!;
-    // In the order in which they came, which is the order in which they are added.
-    u32.copyWithin((cells >> 2) + 2 * n, (cells >> 2) + 2 * n + 2, (cells >> 2) + 2 * list.length);
-    u32.copyWithin((amplitudes >> 2) + n, (amplitudes >> 2) + n + 1, (amplitudes >> 2) + list.length);
-    list.splice(n, 1);
-    this.#count(own, k);
+    const n = u32[sources.count >> 2]!;
+    const k = u32.subarray(sources.names >> 2, (sources.names >> 2) + n).indexOf(source);
+    if (k < 0) return;
+    // The others stay in the order in which they came, which is the order in which they are added.
+    const close = (address: number, words: number): void => { u32.copyWithin((address >> 2) + k * words, (address >> 2) + (k + 1) * words, (address >> 2) + n * words); };
+    close(sources.names, 1);
+    close(sources.cells, 2);
+    close(sources.amplitudes, 1);
+    this.#count(sources, n - 1);
   }
 
-  #count(own: Own, k: number): void {
-    const { count, job } = own.tile.sources[k]!;
-    for (let phase = 0; phase < this.#part.period; phase++) this.#views.u32[(count + phase * job.stride) >> 2] = own.driven[k]!.length;
+  #count({ count, job }: TileSources, n: number): void {
+    for (let phase = 0; phase < this.#part.period; phase++) this.#views.u32[(count + phase * job.stride) >> 2] = n;
   }
 }
 
@@ -288,5 +274,3 @@ export function breakDown(memory: WebAssembly.Memory, part: GridPart): void {
   m.fetchAdd(part.head + head.answers, 1);
   m.notify(part.head + head.answers, 0xffff_ffff);
 }
-
-export { doneAt };
