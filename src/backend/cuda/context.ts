@@ -6,6 +6,7 @@ import { checkNeeds } from '../capabilities.ts';
 import type { Capabilities, CompiledKernel, Context, DeviceBuffer, DeviceInfo, Stream } from '../contract.ts';
 import { deviceInfo, type Device } from './device.ts';
 import { CudaEngine } from './engine.ts';
+import type { GridSpec, PersistentGrid } from '../../engine/grid.ts';
 import { CudaKernel } from './kernel.ts';
 
 const needs: readonly Need[] = ['f16', 'f64', 'i64', 'atomics', 'atomics64', 'atomicsFloat', 'shared', 'barrier', 'subgroups', 'send', 'clock', 'hlc', 'debug'];
@@ -86,6 +87,7 @@ export class CudaContext implements Context {
   readonly capabilities: Capabilities;
   readonly #device: Device;
   #engine: CudaEngine | null = null;
+  readonly #grids = new Set<PersistentGrid>();
   #streams = 0;
   #closed = false;
 
@@ -93,7 +95,7 @@ export class CudaContext implements Context {
     this.#device = device;
     this.device = deviceInfo(device.facts);
     this.capabilities = {
-      needs: new Set(needs), persistent: true, deviceDelivery: true, dropOldest: false, persistentGrid: false,
+      needs: new Set(needs), persistent: true, deviceDelivery: true, dropOldest: false, persistentGrid: true,
       maxWorkgroup: device.facts.attributes.maxThreadsPerBlock, maxSharedBytes: device.facts.attributes.maxSharedPerBlock, subgroupSize: 32,
     };
   }
@@ -157,6 +159,14 @@ export class CudaContext implements Context {
     return (this.#engine ??= new CudaEngine(this.#device, options));
   }
 
+  async openGrid(spec: GridSpec): Promise<PersistentGrid> {
+    this.#check();
+    const { CudaGrid } = await import('./grid/grid.ts');
+    const grid = await CudaGrid.open(this.#device, spec);
+    this.#grids.add(grid);
+    return grid;
+  }
+
   #stream(stream: Stream | undefined): bigint {
     return stream === undefined ? this.#device.stream : (stream as CudaStream).handle;
   }
@@ -169,6 +179,7 @@ export class CudaContext implements Context {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    for (const grid of this.#grids) await grid[Symbol.asyncDispose]();
     if (this.#engine !== null) await this.#engine[Symbol.asyncDispose]();
     await this.#device.close();
   }

@@ -8,7 +8,7 @@
  * `at(dx, dy[, dz])`, offsets from the own cell; one that is written is a reference to the own cell's value.
  * `rk_g` has the cell's `x`, `y`, `z` without ghosts and the grid's `width`, `height`, `depth` with them.
  */
-import type { BufferParam, Expr, Func, GlobalProgram, Place, Stmt } from '../../ir.ts';
+import type { BufferParam, Expr, GlobalProgram, Place, Stmt } from '../../ir.ts';
 import { intrinsics } from '../../intrinsics/table.ts';
 import { walkStmts } from '../../passes/walk.ts';
 import { programFor } from '../../program.ts';
@@ -25,6 +25,8 @@ export interface CellPart {
   readonly name: string;
   /** For each parameter of the program that is a grid and read: how far. */
   readonly reach: ReadonlyMap<BufferParam, Reach>;
+  /** Grids that are read at offsets the kernel computes; their reach is the halo. */
+  readonly computed: ReadonlySet<BufferParam>;
 }
 
 /** Offsets of a cell from the own one, as far as they are constants. */
@@ -72,8 +74,8 @@ function bodyOf(program: GlobalProgram): readonly Stmt[] | null {
   return first?.kind === 'if' && first.then.length === 1 && first.then[0]!.kind === 'return' && first.else.length === 0 ? rest : null;
 }
 
-/** Why the program is no function of one cell; null: it is. Fills `reach`. */
-function refusal(program: GlobalProgram, body: readonly Stmt[], halo: number, reach: Map<BufferParam, Reach>): string | null {
+/** Why the program is no function of one cell; null: it is. Fills `reach` and `computed`. */
+function refusal(program: GlobalProgram, body: readonly Stmt[], halo: number, reach: Map<BufferParam, Reach>, computed: Set<BufferParam>): string | null {
   let reason: string | null = null;
   const refuse = (why: string): void => { reason ??= why; };
   if (program.shared.length > 0) refuse('it uses shared memory');
@@ -98,6 +100,7 @@ function refusal(program: GlobalProgram, body: readonly Stmt[], halo: number, re
       }
       if (param.access !== 'read') return refuse(`it reads the next generation of '${param.name}'`);
       if (far.some((n) => n > halo)) return refuse(`it reads '${param.name}' beyond its halo`);
+      if (offsets.some((o) => o.known === null)) computed.add(param);
       const before = reach.get(param) ?? [0, 0, 0];
       reach.set(param, far.map((n, k) => Math.max(n, before[k]!)) as unknown as Reach);
     },
@@ -152,7 +155,8 @@ export function cellPart(given: GlobalProgram, halo: number, namespace: string):
   const body = bodyOf(program);
   if (body === null) return { refusal: 'it is no stencil' };
   const reach = new Map<BufferParam, Reach>();
-  const why = refusal(program, body, halo, reach);
+  const computed = new Set<BufferParam>();
+  const why = refusal(program, body, halo, reach, computed);
   if (why !== null) return { refusal: why };
   const visitor = new CellVisitor(program, halo);
   const constants = program.constants.map((c) => visitor.constant(c));
@@ -160,7 +164,7 @@ export function cellPart(given: GlobalProgram, halo: number, namespace: string):
   visitor.cell(program, body, 'cell');
   const declarations = [...visitor.structDeclarations(), ...constants].flatMap((d) => [...ownLines(d), ...ownLines('')]);
   return {
-    name: `${namespace}::cell`, reach,
+    name: `${namespace}::cell`, reach, computed,
     lines: [...ownLines(`namespace ${namespace} {\n`), ...declarations, ...visitor.printed, ...ownLines(`}  // namespace ${namespace}\n`)],
   };
 }
