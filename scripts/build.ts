@@ -29,7 +29,7 @@ export async function buildPackage(): Promise<void> {
   await build({
     entryPoints: entries, outbase: join(root, 'src'), outdir: join(root, 'dist'),
     bundle: true, splitting: true, format: 'esm', platform: 'neutral', target: 'es2022', mainFields: ['module', 'main'],
-    external: ['node:*', ...Object.keys(dependencies).filter((d) => d !== 'acorn'), ...Object.keys(optionalDependencies), ...Object.keys(peerDependencies)],
+    external: ['node:*', ...Object.keys(dependencies), ...Object.keys(optionalDependencies), ...Object.keys(peerDependencies)],
     chunkNames: 'chunks/[name]-[hash]', sourcemap: true, logLevel: 'warning',
   });
   chmodSync(join(root, 'dist/cli/main.js'), 0o755);

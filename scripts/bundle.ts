@@ -20,14 +20,14 @@ rmSync(join(out, 'app'), { recursive: true, force: true });
 await build({
   entryPoints: Object.fromEntries(entries.map((file) => [basename(file, '.ts') === 'main' ? basename(dirname(file)) : basename(file, '.ts'), file])),
   outdir: join(out, 'app'), outExtension: { '.js': '.mjs' }, bundle: true, splitting: false, platform: 'node', target: 'node20', format: 'esm',
-  sourcemap: false, external: ['koffi', 'webgpu', '@jridgewell/trace-mapping', 'acorn'], logLevel: 'warning',
+  sourcemap: false, external: ['koffi', 'webgpu', '@jridgewell/trace-mapping'], logLevel: 'warning',
   banner: { js: "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);" },
 });
 
 const modules = join(out, 'node_modules');
 rmSync(modules, { recursive: true, force: true });
 const platform = `${process.platform}-${process.arch}`;
-for (const name of ['koffi', `@koromix/koffi-${platform}`, 'acorn', '@jridgewell/trace-mapping', '@jridgewell/resolve-uri', '@jridgewell/sourcemap-codec']) {
+for (const name of ['koffi', `@koromix/koffi-${platform}`, '@jridgewell/trace-mapping', '@jridgewell/resolve-uri', '@jridgewell/sourcemap-codec']) {
   const from = join('node_modules', name);
   if (!existsSync(from)) continue;
   cpSync(from, join(modules, name), { recursive: true, filter: (path) => !/\/(doc|vendor|musl_[^/]+)$|\.map$|CHANGELOG/.test(path) });

@@ -2,9 +2,10 @@
  * From a function to its syntax tree with every name resolved. Parsed once per function and kept, so
  * that a helper used by many kernels costs its parsing once.
  */
-import { parseExpressionAt, type AnyNode, type ArrowFunctionExpression, type FunctionDeclaration, type FunctionExpression, type Identifier, type Node, type Pattern } from 'acorn';
 import type { ErrorDetail } from '../error/base.ts';
 import type { ErrorCode } from '../error/codes.ts';
+import { ParseError, parseExpression, parseMethod } from './parse/index.ts';
+import type { AnyNode, ArrowFunctionExpression, FunctionDeclaration, FunctionExpression, Identifier, Node, Pattern } from './parse/nodes.ts';
 
 export type FunctionNode = ArrowFunctionExpression | FunctionExpression | FunctionDeclaration;
 /** Any function at all. */
@@ -62,28 +63,18 @@ export function parseFunction(fn: AnyFunction): ParsedFunction {
   return parsed;
 }
 
-/** Parses with offsets that count from the start of `text`. */
-function parseShifted(prefix: string, text: string, suffix: string): AnyNode {
-  const node = parseExpressionAt(prefix + text + suffix, 0, { ecmaVersion: 'latest' }) as AnyNode;
-  if (prefix.length > 0) each(node, (n) => { n.start -= prefix.length; n.end -= prefix.length; });
-  return node;
-}
-
 function functionNode(text: string): FunctionNode {
   if (/\{\s*\[native code\]\s*\}\s*$/.test(text)) throw new SyntaxProblem('RK101', { reason: 'it is built in, bound or a proxy' });
   if (/\{\s*\[bytecode\]\s*\}\s*$/.test(text)) throw new SyntaxProblem('RK101', { reason: 'this JavaScript engine keeps no source text' });
   let node: AnyNode;
   try {
-    node = parseShifted('(', text, ')');
+    node = parseExpression(text);
   } catch (first) {
+    if (!(first instanceof ParseError)) throw first;
     try {
-      const object = parseShifted('({', text, '})');
-      const property = object.type === 'ObjectExpression' ? object.properties[0] : undefined;
-      if (property?.type !== 'Property') throw first;
-      node = property.value;
+      node = parseMethod(text).value;
     } catch {
-      const at = (first as { pos?: number }).pos;
-      throw new SyntaxProblem('RK103', { reason: (first as Error).message.replace(/ \(\d+:\d+\)$/, '') }, at === undefined ? null : Math.max(0, at - 1));
+      throw new SyntaxProblem('RK103', { reason: first.message }, first.pos);
     }
   }
   if (node.type === 'ClassExpression') throw new SyntaxProblem('RK101', { reason: 'it is a class' });
@@ -107,14 +98,6 @@ export function children(node: AnyNode): AnyNode[] {
 
 const isNode = (value: unknown): value is AnyNode =>
   typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
-
-function each(node: AnyNode, visit: (node: AnyNode) => void): void {
-  visit(node);
-  // A shorthand property has one node as key and value.
-  const seen = node.type === 'Property' && node.shorthand && node.value.type === 'Identifier';
-  for (const child of seen ? [node.value as AnyNode] : children(node)) each(child, visit);
-  if (seen && node.key !== node.value && node.key.start !== node.value.start) visit(node.key);
-}
 
 export const isFunctionNode = (node: AnyNode): node is FunctionNode =>
   node.type === 'ArrowFunctionExpression' || node.type === 'FunctionExpression' || node.type === 'FunctionDeclaration';

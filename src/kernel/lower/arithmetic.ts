@@ -1,5 +1,5 @@
 /** Operators: which types they take, what type they give, and the division that JavaScript does not have. */
-import type { AnyNode } from 'acorn';
+import type { AnyNode } from '../parse/nodes.ts';
 import { sameType } from '../../layout/types.ts';
 import type { BinaryOp, CompareOp, Expr } from '../ir.ts';
 import { as, convertExpr, truth, wrap } from './convert.ts';
@@ -66,8 +66,6 @@ const emptyFlex = (flex: Flex): Flex => ({ vars: [], frac: flex.frac });
 
 function joined(a: Type, b: Type): Type {
   if (a.kind !== 'scalar' || b.kind !== 'scalar') return a;
-  if (isInt32(a) && b.name === 'f16') return scalarOf.f32;
-  if (isInt32(b) && a.name === 'f16') return scalarOf.f32;
   return rank[b.name] > rank[a.name] ? b : a;
 }
 

@@ -1,5 +1,5 @@
 /** Methods of grids and local arrays. */
-import type { AnyNode } from 'acorn';
+import type { AnyNode } from '../parse/nodes.ts';
 import type { Expr } from '../ir.ts';
 import { convertExpr, store } from './convert.ts';
 import { constant, type Lowering } from './lowering.ts';

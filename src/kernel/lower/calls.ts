@@ -1,5 +1,5 @@
 /** Calls: which function is meant, and what it becomes. */
-import type { AnyNode, Expression } from 'acorn';
+import type { AnyNode, Expression } from '../parse/nodes.ts';
 import type { Expr } from '../ir.ts';
 import { binary, number, rounded, unify } from './arithmetic.ts';
 import { typedArrays } from './assembly.ts';

@@ -1,5 +1,5 @@
 /** Conditions and choices: `&&`, `||`, `?:`, `!`, where what is behind a test stays behind it. */
-import type { AnyNode, Expression } from 'acorn';
+import type { AnyNode, Expression } from '../parse/nodes.ts';
 import { sameType } from '../../layout/types.ts';
 import type { Expr, Stmt } from '../ir.ts';
 import { unary, unify } from './arithmetic.ts';

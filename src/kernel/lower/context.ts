@@ -1,5 +1,5 @@
 /** What the context, `uses`, `Math` and the parameters offer by name. */
-import type { AnyNode } from 'acorn';
+import type { AnyNode } from '../parse/nodes.ts';
 import { intrinsics, type IntrinsicRow } from '../intrinsics/table.ts';
 import { describe, literal, load, truthConst, type Lowering } from './lowering.ts';
 import { matrixTypes } from './matrices.ts';
@@ -8,7 +8,7 @@ import { scalarOf } from './types.ts';
 import { data, lit, nothing, type ArrayHandle, type Value } from './value.ts';
 import { vectorTypes } from './vectors.ts';
 
-export const castNames = ['bool', 'i32', 'u32', 'i64', 'u64', 'f16', 'f32', 'f64'] as const;
+export const castNames = ['bool', 'i32', 'u32', 'i64', 'u64', 'f16', 'bf16', 'f32', 'f64'] as const;
 const builtins = new Set<string>([...castNames, ...vectorTypes.keys(), ...matrixTypes.keys(), 'quat', 'idiv', 'range', 'debug']);
 const mathConstants = new Set(['PI', 'E', 'LN2', 'LN10', 'LOG2E', 'LOG10E', 'SQRT2', 'SQRT1_2']);
 /** Functions of `Math` that are operators, casts or identities of the language. */

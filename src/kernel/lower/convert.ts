@@ -1,10 +1,10 @@
 /** Conversions: what widens silently, what a store accepts, what a cast does. */
-import type { AnyNode } from 'acorn';
+import type { AnyNode } from '../parse/nodes.ts';
 import { sameType } from '../../layout/types.ts';
 import { Bail } from '../diagnostics.ts';
 import type { ConvertMode, Expr, FieldValue } from '../ir.ts';
 import { constant, literal, typed, type Lowering } from './lowering.ts';
-import { called, fits, isBool, isFloat, isInt, isInt32, isInt64, isUnsigned, limits, rank, scalarOf, type Struct, type Type } from './types.ts';
+import { called, fits, isBool, isFloat, isHalf, isInt, isInt32, isInt64, isUnsigned, limits, rank, scalarOf, type Struct, type Type } from './types.ts';
 import { data, lit, type Data, type Value } from './value.ts';
 import type { ScalarName } from '../../layout/types.ts';
 
@@ -57,6 +57,10 @@ function fold(value: number | bigint | boolean, mode: ConvertMode, to: Type): nu
 
 export function convertExpr(expr: Expr, from: Type, to: Type, floats: 'saturate' | 'wrap' = 'saturate'): Expr {
   if (sameType(from, to)) return expr;
+  // bfloat16 is rounded from f32, and read as f32, whatever lies beyond.
+  if ((isBfloat(from) || isBfloat(to)) && !sameType(from, scalarOf.f32) && !sameType(to, scalarOf.f32)) {
+    return convertExpr(convertExpr(expr, from, scalarOf.f32), scalarOf.f32, to, floats);
+  }
   const mode = modeOf(from, to, floats);
   if (expr.kind === 'const') {
     const value = fold(expr.value, mode, to);
@@ -64,6 +68,8 @@ export function convertExpr(expr: Expr, from: Type, to: Type, floats: 'saturate'
   }
   return { kind: 'convert', mode, value: expr, type: to };
 }
+
+const isBfloat = (type: Type): boolean => type.kind === 'scalar' && type.name === 'bf16';
 
 /** Gives a flexible expression another type, from its literals on where that is exact. */
 function retype(expr: Expr, from: Type, to: Type): Expr {
@@ -173,13 +179,15 @@ function storeScalar(L: Lowering, value: Value, type: Extract<Type, { kind: 'sca
     }
     return constant(Object.is(value.value, -0) && isInt(type) ? 0 : value.value, type);
   }
+  // From one place to another of its kind nothing is lost.
+  if (isHalf(type) && value.kind === 'data' && sameType(value.type, type)) return value.expr;
   const d = L.data(value, node);
   const from = d.type;
   if (from.kind !== 'scalar') L.fail('RK210', node, { actual: called(from), expected: called(type), where });
   if (isBool(from) !== isBool(type)) L.fail('RK203', node, { from: from.name, to: type.name, where });
   if (isInt64(from) !== isInt64(type)) L.fail(isInt64(from) && isInt64(type) ? 'RK201' : 'RK205', node, { op: where });
   if (sameType(from, type)) { L.meet(d.flex, type, 'place'); return d.expr; }
-  if (d.flex !== null) {
+  if (d.flex !== null && !isHalf(type)) {
     L.meet(d.flex, type, 'place');
     if (isInt(from) === isInt(type) || isFloat(type)) {
       // Literals that do not fit were found above or when the local was decided.
@@ -189,7 +197,7 @@ function storeScalar(L: Lowering, value: Value, type: Extract<Type, { kind: 'sca
     L.fail('RK202', node, { from: from.name, to: type.name, where });
   }
   if (isInt(from) && isInt(type)) L.fail('RK201', node, { left: from.name, right: type.name, op: where });
-  if (isInt32(from) && isFloat(type) && type.name !== 'f16') return convertExpr(d.expr, from, type);
+  if (isInt32(from) && isFloat(type) && !isHalf(type)) return convertExpr(d.expr, from, type);
   if (isFloat(from) && widerFloat(from, type)) return convertExpr(d.expr, from, type);
   L.fail('RK202', node, { from: from.name, to: type.name, where });
 }

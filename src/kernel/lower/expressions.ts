@@ -1,5 +1,5 @@
 /** Expressions: side effects become statements in the order of evaluation, the rest stays a pure tree. */
-import type { AnyNode, Expression, Pattern } from 'acorn';
+import type { AnyNode, Expression, Pattern } from '../parse/nodes.ts';
 import { Bail } from '../diagnostics.ts';
 import { binary, compare, isComparison, unary } from './arithmetic.ts';
 import { bare, condition, conditional, effectIf, logical, negatedTest, noNullish } from './conditions.ts';

@@ -1,5 +1,5 @@
 /** Functions of `uses`: compiled once for each combination of argument types, called by `invoke`. */
-import type { AnyNode, Pattern } from 'acorn';
+import type { AnyNode, Pattern } from '../parse/nodes.ts';
 import { array, sameType, struct, typeName } from '../../layout/types.ts';
 import { Bail } from '../diagnostics.ts';
 import type { Func, Local } from '../ir.ts';
@@ -12,7 +12,7 @@ import { effect } from './effect.ts';
 import { completes } from './flow.ts';
 import { inlineFrame } from './inline.ts';
 import { describe, hintFor, load, Lowering, markStable, type CallNode, type Parts } from './lowering.ts';
-import { isFloat, scalarOf, type Type } from './types.ts';
+import { isFloat, isHalf, scalarOf, type Type } from './types.ts';
 import { data, type Data, type Handle, type Value } from './value.ts';
 import { converted, initialise } from './variables.ts';
 import { newFrame, type Variable } from './variable.ts';
@@ -72,7 +72,7 @@ const isPassable = (v: Value): boolean => v.kind === 'lit' || v.kind === 'data' 
 function specOf(L: Lowering, value: Value, node: AnyNode): Spec {
   switch (value.kind) {
     case 'lit': return { kind: 'flex', type: L.data(value, node).type };
-    case 'data': return value.flex !== null ? { kind: 'flex', type: value.type } : { kind: 'type', type: value.type };
+    case 'data': return value.flex !== null ? { kind: 'flex', type: value.type } : { kind: 'type', type: isHalf(value.type) ? scalarOf.f32 : value.type };
     case 'record': case 'list': return { kind: 'type', type: typeOf(L, value, node) };
     case 'uses': case 'helper': case 'array': return { kind: 'alias', value };
     default: L.fail('RK129', node, { what: describe(value), hint: hintFor(value) });

@@ -1,5 +1,5 @@
 /** Functions written inside a kernel, and helpers that take more than values, become part of their caller. */
-import type { AnyNode, Expression, Statement } from 'acorn';
+import type { AnyNode, Expression, Statement } from '../parse/nodes.ts';
 import { children, isFunctionNode } from '../syntax.ts';
 import { completes } from './flow.ts';
 import type { CallNode, Lowering } from './lowering.ts';

@@ -1,5 +1,5 @@
 /** Calls of rows of the intrinsics table: the overload, the conversions, the addresses. */
-import type { AnyNode } from 'acorn';
+import type { AnyNode } from '../parse/nodes.ts';
 import type { Scalar, Vec, VecElem } from '../../layout/types.ts';
 import type { IntrinsicRow } from '../intrinsics/table.ts';
 import type { Expr, Place } from '../ir.ts';
@@ -123,7 +123,6 @@ function allowed(L: Lowering, row: IntrinsicRow, path: string, type: Type, node:
   if (type.kind === 'scalar') {
     if (row.types.includes(type.name)) return type;
     if (isInt32(type) && row.types.includes('f32')) return scalarOf.f32;
-    if (type.name === 'f16' && row.types.includes('f32')) return scalarOf.f32;
     if (isInt32(type) && row.types.length > 0 && row.types.every((t) => t === 'i32' || t === 'u32')) return scalarOf[row.types[0]!];
   }
   L.fail('RK214', node, { name: path, type: called(type), types: row.types.join(', ') });

@@ -3,7 +3,7 @@
  * emitting statements, temporaries, order of evaluation, findings. The parts (`expressions`, `statements`,
  * `calls`, …) are functions over it; `parts` ties them together without importing each other.
  */
-import type { AnyNode, Expression, Pattern, Statement } from 'acorn';
+import type { AnyNode, Expression, Pattern, Statement } from '../parse/nodes.ts';
 import type { ErrorDetail } from '../../error/base.ts';
 import type { ErrorCode } from '../../error/codes.ts';
 import { Bail, type KernelDiagnostic } from '../diagnostics.ts';
@@ -11,7 +11,7 @@ import type { Expr, Local, Place, Pos, Stmt } from '../ir.ts';
 import type { AnyFunction, Decl, FunctionNode, ParsedFunction } from '../syntax.ts';
 import type { Assembly } from './assembly.ts';
 import { typeName } from '../../layout/types.ts';
-import { called, isInt, literalType, scalarOf, type Type } from './types.ts';
+import { called, isHalf, isInt, literalType, scalarOf, type Type } from './types.ts';
 import { data, type Data, type Flex, type Value } from './value.ts';
 import { newFrame, Variable, type Frame } from './variable.ts';
 
@@ -268,10 +268,10 @@ export class Lowering {
     return this.parts.expression(this, node, discard);
   }
 
-  /** A value at run time (or a literal turned into one). */
+  /** A value at run time (or a literal turned into one). What is stored as half a word counts as f32. */
   data(value: Value, node: AnyNode): Data {
     switch (value.kind) {
-      case 'data': return value;
+      case 'data': return isHalf(value.type) ? data({ kind: 'convert', mode: 'exact', value: value.expr, type: scalarOf.f32 }, scalarOf.f32) : value;
       case 'lit': return literal(value.value);
       case 'void': this.fail('RK212', node, { name: value.of }); break;
       default: this.fail('RK129', node, { what: describe(value), hint: hintFor(value) });

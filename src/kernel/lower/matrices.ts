@@ -1,5 +1,5 @@
 /** Matrices and quaternions: constructors, and methods that are functions of `linear-algebra.ts`. */
-import type { AnyNode } from 'acorn';
+import type { AnyNode } from '../parse/nodes.ts';
 import { mat2, mat3, mat4, sameType, vec3, vec4, type Mat, type Vec, type VecLength } from '../../layout/types.ts';
 import { matrixFunctions, quat, quaternionFunctions } from '../linear-algebra.ts';
 import type { Expr } from '../ir.ts';

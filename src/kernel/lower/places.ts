@@ -1,5 +1,5 @@
 /** Members, elements, and what may be written. */
-import type { AnyNode } from 'acorn';
+import type { AnyNode } from '../parse/nodes.ts';
 import type { Vec } from '../../layout/types.ts';
 import type { Expr, Place } from '../ir.ts';
 import { store } from './convert.ts';

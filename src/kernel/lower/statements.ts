@@ -1,5 +1,5 @@
 /** Statements: JavaScript's control flow in the IR's structured form. */
-import type { AnyNode, Expression, Pattern, Statement, VariableDeclaration } from 'acorn';
+import type { AnyNode, Expression, Pattern, Statement, VariableDeclaration } from '../parse/nodes.ts';
 import type { AssignStmt, Expr, Stmt } from '../ir.ts';
 import { compare, negated } from './arithmetic.ts';
 import { condition } from './conditions.ts';

@@ -1,5 +1,5 @@
 /** `switch`: the IR's own where no case falls through, else an entry number and tests in order. */
-import type { AnyNode, Statement } from 'acorn';
+import type { AnyNode, Statement } from '../parse/nodes.ts';
 import type { Expr, Stmt, SwitchCase } from '../ir.ts';
 import { compare } from './arithmetic.ts';
 import { completes } from './flow.ts';

@@ -5,7 +5,7 @@
  */
 import type { Local } from '../ir.ts';
 import type { Decl, FunctionNode, ParsedFunction } from '../syntax.ts';
-import { f16, f32, f64, i32, i64, sameType, u32, u64, type ScalarName } from '../../layout/types.ts';
+import { f32, f64, i32, i64, sameType, u32, u64, type ScalarName } from '../../layout/types.ts';
 import { fits, isFractional, isInt, isInt64, nameOf, rank, type Type } from './types.ts';
 import type { Flex, Value } from './value.ts';
 
@@ -125,8 +125,7 @@ export class Variable {
     const floatPlaces = !this.index || frac;
     if ((floatPlaces && this.places.has('f64')) || (frac && this.meets.has('f64'))) return f64;
     if (floatPlaces && this.places.has('f32')) return f32;
-    if (frac) return this.places.has('f16') || this.meets.has('f16') ? f16 : f32;
-    if (floatPlaces && this.places.has('f16')) return f16;
+    if (frac) return f32;
     const unsigned = this.lits.every((v) => fits(v, u32));
     if (asked('u32') && !asked('i32') && unsigned) return u32;
     return this.lits.every((v) => fits(v, i32)) ? i32 : unsigned ? u32 : f32;

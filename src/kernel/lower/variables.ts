@@ -1,5 +1,5 @@
 /** Locals of the text: reading, declaring, assigning. */
-import type { AnyNode, Pattern } from 'acorn';
+import type { AnyNode, Pattern } from '../parse/nodes.ts';
 import { array, sameType } from '../../layout/types.ts';
 import { Bail } from '../diagnostics.ts';
 import type { Expr, Place } from '../ir.ts';

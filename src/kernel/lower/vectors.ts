@@ -1,5 +1,5 @@
 /** Vectors: constructors, swizzles and methods, by component, so that every device gives the same result. */
-import type { AnyNode } from 'acorn';
+import type { AnyNode } from '../parse/nodes.ts';
 import { sameType, vec2, vec3, vec4, type Vec, type VecElem } from '../../layout/types.ts';
 import type { BinaryOp, Expr, Place } from '../ir.ts';
 import { convertExpr, store } from './convert.ts';
