@@ -4,9 +4,11 @@ import { fail } from '../error/index.ts';
 import { KernelHandle } from '../runtime/handle.ts';
 import type { LaunchOptions, OpenOptions } from '../runtime/options.ts';
 import { RingKernel } from '../runtime/ring-kernel.ts';
-import type { Ring } from '../runtime/ring.ts';
+import type { KernelCore } from '../runtime/kernel-core.ts';
+import type { Remote, Ring } from '../runtime/ring.ts';
 import type { ActorDefinition } from '../runtime/types.ts';
 import { Bridge } from './link.ts';
+import { settled, taken } from './order.ts';
 import { move, type Migration } from './migrate.ts';
 import { computeCapability, Placer, type Candidate, type Placement } from './placement.ts';
 import { topologyOf, type Link } from './topology.ts';
@@ -38,12 +40,17 @@ interface Member {
   readonly info: DeviceInfo;
   /** Stand-ins here for kernels elsewhere, by id. */
   readonly bridges: Map<string, Bridge>;
+  /** Kernels elsewhere that kernels here write to without the host, by id. */
+  readonly direct: Set<string>;
 }
 
 interface Place {
   readonly handle: AnyHandle;
   device: number;
 }
+
+/** Milliseconds in which an engine has told everything it knows. */
+const moment = 200;
 
 /**
  * Several devices as one: kernels are placed, reach each other across devices by the same ports and handles, and
@@ -90,7 +97,7 @@ export class DeviceGroup implements AsyncDisposable {
       for (const choice of choices) {
         const ring = await RingKernel.open({ ...common, ...(typeof choice === 'string' ? { backend: choice } : choice) });
         const info = ring.context?.device ?? { backend: 'cpu', index: 0, name: 'source', memory: 0, detail: {} };
-        members.push({ ring, inside: RingKernel.inside(ring), info, bridges: new Map() });
+        members.push({ ring, inside: RingKernel.inside(ring), info, bridges: new Map(), direct: new Set() });
       }
     } catch (cause) {
       for (const { ring } of members) await ring.close();
@@ -111,7 +118,7 @@ export class DeviceGroup implements AsyncDisposable {
 
   /** What is known of the ways between the devices. */
   topology(): Link[] {
-    return topologyOf(this.devices);
+    return topologyOf(this.devices, (from, to) => this.#reaches(this.#members[from]!, this.#members[to]!));
   }
 
   /** Number of the device a kernel is on. Throws `KernelNotFound`. */
@@ -174,43 +181,58 @@ export class DeviceGroup implements AsyncDisposable {
     if (old.faulted || old.lifecycle.finished || old.state === 'created') throw refuse(`it is ${old.faulted ? 'faulted' : old.state}`);
     if (this.#load(to) >= this.#maxKernels) throw refuse('that device is full');
     const { into, out } = source.inside.routesOf(id);
-    const before = target.bridges.get(id) ?? null;
-    let bridge: Bridge | null = null;
+    /** Ways over the host that hold what is sent to it while it moves. */
+    const held: { readonly member: Member; readonly bridge: Bridge }[] = [];
+    /** Kernels that have not handled what it has sent over the host: the rest must follow the same way. */
+    const behind = new Set<string>();
     this.#arriving[to]!++;
     try {
       const migration = await move(old, source.inside, target.inside, {
         settle: async () => {
+          const { timeout } = old.settings;
+          // Whoever stands still takes nothing: what is counted late is waited for, but no longer.
+          const taking = out.every(({ to: other }) => source.bridges.has(other) || this.#places.get(other)?.handle.state === 'active');
+          if (!(await settled(source.inside, [old], taking ? timeout : Math.min(timeout, moment)))) throw new Error('what it has sent to others is not taken');
           for (const { to: other } of out) {
-            if (await source.bridges.get(other)?.drained(old.settings.timeout) === false) throw new Error(`what it has sent to '${other}' finds no room there`);
+            const bridge = source.bridges.get(other);
+            if (bridge === undefined) continue;
+            if (!(await bridge.drained(timeout))) throw new Error(`what it has sent to '${other}' finds no room there`);
+            const { handle: receiver, device } = this.#place(other);
+            if (await taken(KernelHandle.inside(receiver), receiver.state === 'active' ? timeout : 0)) continue;
+            if (device === to || target.direct.has(other)) throw new Error(`what it has sent to '${other}' waits there, and would be overtaken`);
+            behind.add(other);
           }
         },
         divert: async () => {
-          for (const { to: other } of out) if (other !== id) await this.#bridge(to, other);
-          // One that was left from an earlier move goes on carrying.
-          if (source.bridges.has(id)) return;
-          bridge = await Bridge.prepare(source.inside, handle, this.#linkCapacity);
-          source.bridges.set(id, bridge);
-          await source.inside.swap(id, bridge.core);
+          for (const { to: other } of out) if (other !== id) await this.#bridge(to, other, !behind.has(other));
+          for (const member of this.#members) {
+            // One that was left from an earlier move goes on carrying.
+            if ((member !== source && !member.direct.has(id)) || member.bridges.has(id)) continue;
+            const bridge = await Bridge.prepare(member.inside, handle, this.#linkCapacity);
+            held.push({ member, bridge });
+            member.bridges.set(id, bridge);
+            member.direct.delete(id);
+            await member.inside.swap(id, bridge.core);
+          }
         },
         arrived: async (core) => {
           place.device = to;
-          if (before === null) await target.inside.swap(id, core);
+          if (!target.bridges.has(id)) await target.inside.swap(id, core);
           for (const { port, to: other } of out) await target.inside.connect(core, port, other, false);
-          bridge?.start();
+          for (const { bridge } of held) bridge.start();
         },
       });
-      // Kernels of the target device still reach it by way of the host: they wait while what is under way arrives.
-      if (before !== null) await this.#straighten(target, id, before, KernelHandle.inside(handle));
+      // Some still reach it by way of the host though there is a shorter one: they wait while what is under way arrives.
+      await this.#straightenAll(place, id);
       if (into.every(({ from: sender }) => sender === id)) await this.#dismiss(source, id);
       const event = { type: 'migrated', kernel: id, from: `${source.info.backend}:${from}`, to: `${target.info.backend}:${to}`, moved: migration.moved } as const;
       source.inside.events.emit(event);
       target.inside.events.emit(event);
       return migration;
     } catch (error) {
-      const made = bridge as Bridge | null;
-      if (made !== null && place.device === from) {
-        made.start();
-        await this.#straighten(source, id, made, old);
+      if (place.device === from) {
+        for (const { bridge } of held) bridge.start();
+        await this.#straightenAll(place, id);
       }
       throw error;
     } finally {
@@ -218,21 +240,47 @@ export class DeviceGroup implements AsyncDisposable {
     }
   }
 
-  /** Takes the way over the host out of the routes of one device. */
-  async #straighten(member: Member, id: string, bridge: Bridge, core: Parameters<Ring['swap']>[1]): Promise<void> {
+  /** Takes the way over the host out of the routes of the kernel's own device and of those that reach it directly. */
+  async #straightenAll(place: Place, id: string): Promise<void> {
+    const home = this.#members[place.device]!;
+    for (const member of this.#members) {
+      const bridge = member.bridges.get(id);
+      if (bridge !== undefined && (member === home || this.#reaches(member, home))) await this.#straighten(member, id, bridge, KernelHandle.inside(place.handle), place);
+    }
+  }
+
+  async #straighten(member: Member, id: string, bridge: Bridge, core: KernelCore, place: Place): Promise<void> {
     const { inside } = member;
     const senders = [...new Set(inside.routesOf(id).into.map(({ from }) => from))].map((from) => inside.find(from))
-      .filter((sender) => sender !== undefined && sender !== core && sender.state === 'active');
-    for (const sender of senders) await inside.ask(inside.engine.setActive(sender!.actor.id, false));
+      .filter((sender) => sender !== undefined && sender !== core && sender.state === 'active') as KernelCore[];
+    for (const sender of senders) await inside.ask(inside.engine.setActive(sender.actor.id, false));
     try {
       // Where the kernel does not take what is under way, the way over the host stays: longer, but in order.
-      if (!(await bridge.drained(core.state === 'active' ? core.settings.timeout : 0))) return;
-      await inside.swap(id, core);
+      const patience = core.state === 'active' ? core.settings.timeout : 0;
+      if (!(await settled(inside, senders, patience)) || !(await bridge.drained(patience)) || !(await taken(core, patience))) return;
+      member.bridges.delete(id);
+      if (core.host === inside) await inside.swap(id, core);
+      else await this.#attach(member, id, place);
     } finally {
-      for (const sender of senders) if (sender!.state === 'active') await inside.ask(inside.engine.setActive(sender!.actor.id, true));
+      for (const sender of senders) if (sender.state === 'active') await inside.ask(inside.engine.setActive(sender.actor.id, true));
     }
-    member.bridges.delete(id);
     await bridge[Symbol.asyncDispose]();
+  }
+
+  /** Whether kernels on the first device write into inboxes on the second. */
+  #reaches(from: Member, to: Member): boolean {
+    return from.inside.engine.peers?.reaches(to.inside.engine) === true;
+  }
+
+  async #attach(member: Member, id: string, place: Place): Promise<void> {
+    // Asked anew for every route: the kernel may have moved.
+    const core = (): KernelCore => KernelHandle.inside(place.handle);
+    const remote: Remote = {
+      handlerOf: (message) => core().handlerOf(message),
+      link: (from, port, handler) => member.inside.engine.peers!.connect(from, port, core().host.engine, core().actor.id, handler),
+    };
+    member.direct.add(id);
+    await member.inside.attach(id, remote);
   }
 
   async #dismiss(member: Member, id: string): Promise<void> {
@@ -243,11 +291,15 @@ export class DeviceGroup implements AsyncDisposable {
     await bridge[Symbol.asyncDispose]();
   }
 
-  /** Puts a stand-in for a kernel onto a device that has neither; does nothing where nobody of that id is launched yet. */
-  async #bridge(device: number, id: string): Promise<void> {
+  /**
+   * Brings a kernel within reach of a device that does not have it: directly where its memory can be written to, else by a
+   * stand-in. Does nothing where nobody of that id is launched yet.
+   */
+  async #bridge(device: number, id: string, direct = true): Promise<void> {
     const member = this.#members[device]!;
     const place = this.#places.get(id);
-    if (place === undefined || place.device === device || member.bridges.has(id)) return;
+    if (place === undefined || place.device === device || member.bridges.has(id) || member.direct.has(id)) return;
+    if (direct && this.#reaches(member, this.#members[place.device]!)) return this.#attach(member, id, place);
     const bridge = await Bridge.prepare(member.inside, place.handle, this.#linkCapacity);
     member.bridges.set(id, bridge);
     await member.inside.swap(id, bridge.core);
@@ -257,7 +309,8 @@ export class DeviceGroup implements AsyncDisposable {
   async #forget(id: string): Promise<void> {
     this.#places.delete(id);
     if (this.#closed) return;
-    for (const { bridges } of this.#members) {
+    for (const { bridges, direct, inside } of this.#members) {
+      if (direct.delete(id)) await inside.attach(id, null);
       const bridge = bridges.get(id);
       bridges.delete(id);
       await bridge?.[Symbol.asyncDispose]();

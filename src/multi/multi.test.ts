@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import koffi from 'koffi';
+import { fakeCuda } from '../../test/fake/cuda/build.ts';
 import { codeOf } from '../../test/support/errors.ts';
 import type { DeviceInfo } from '../backend/contract.ts';
 import { message, ringKernel, u32, type KernelHandle } from '../index.ts';
-import { DeviceGroup } from './index.ts';
+import { DeviceGroup, type DeviceChoice } from './index.ts';
 import { Placer, type Candidate, type Placement } from './placement.ts';
 import { topologyOf } from './topology.ts';
 
@@ -27,10 +29,6 @@ const sink = ringKernel({ id: 'sink', state: { count: u32, last: u32, disorder: 
     ctx.state.sum += msg.n;
   })
   .on(Ask, Report, (ctx) => ({ count: ctx.state.count, last: ctx.state.last, disorder: ctx.state.disorder, sum: ctx.state.sum }));
-
-let group: DeviceGroup;
-beforeEach(async () => { group = await DeviceGroup.open({ devices: ['cpu', 'cpu', 'cpu'], linkCapacity: 64 }); });
-afterEach(() => group.close());
 
 async function until(kernel: KernelHandle<typeof sink>, count: number) {
   for (;;) {
@@ -67,10 +65,10 @@ describe('placement', () => {
 it('topology says what is reported and nothing else', () => {
   const device = (backend: DeviceInfo['backend'], index: number, peers?: number[]): DeviceInfo =>
     ({ backend, index, name: '', memory: 0, detail: {}, ...(peers === undefined ? {} : { peers }) });
-  const links = topologyOf([device('cuda', 0, [1]), device('cuda', 1, []), device('webgpu', 0), device('webgpu', 1)]);
+  const links = topologyOf([device('cuda', 0, [1]), device('cuda', 1, []), device('webgpu', 0), device('webgpu', 1)], (from, to) => from === 0 && to === 1);
+  expect(links.filter(({ route }) => route === 'device').map(({ from, to }) => `${from}${to}`)).toEqual(['00', '01', '11', '22', '33']);
   expect(Object.fromEntries(links.map(({ from, to, access }) => [`${from}${to}`, access]))).toMatchObject({
     '00': 'same', '01': 'peer', '10': 'none', '02': 'none', '23': 'unknown', '32': 'unknown' });
-  expect(group.topology().filter(({ route }) => route === 'device').map(({ from, to }) => [from, to])).toEqual([[0, 0], [1, 1], [2, 2]]);
 });
 
 it('spreads kernels, and says when all is full', async () => {
@@ -87,118 +85,158 @@ it('spreads kernels, and says when all is full', async () => {
   expect(small.deviceOf('c')).toBe(1);
 });
 
-it('kernels reach each other across devices, in order', async () => {
-  const to = await group.launch(sink, { device: 1 });
-  const from = await group.launch(source, { device: 0, connect: { out: to } });
-  let sent = 0;
-  for (let i = 0; i < 20; i++) {
-    const { refused } = await from.call({ from: 1 + sent, count: 50 });
-    expect(refused).toBeGreaterThanOrEqual(0);
-    sent += 50 - refused;
-    if (refused > 0) break;
-    await until(to, sent);
-  }
-  const report = await until(to, sent);
-  expect([report.count, report.disorder]).toEqual([sent, 0]);
-});
+const fake = fakeCuda();
+const cudaDevices = 'missing' in fake ? [] : Array.from({ length: 3 }, (_, device): DeviceChoice => ({ backend: 'cuda', device, settings: { ...fake.settings }, engine: { watchdog: Infinity } }));
+/** What the fake driver is told before the devices are opened, and what it has to say afterwards. */
+const driver = 'missing' in fake ? null : (() => {
+  const library = koffi.load(fake.library);
+  return {
+    devices: library.func('void rk_fake_devices(int)') as (count: number) => void,
+    access: library.func('void rk_fake_peer_access(int)') as (can: number) => void,
+    violations: library.func('int rk_fake_violations()') as () => number,
+    copies: library.func('int rk_fake_peer_copies()') as () => number,
+  };
+})();
 
-it('a route may be made before its target is launched, on whichever device', async () => {
-  const from = await group.launch(source, { device: 0, connect: { out: 'sink' } });
-  const to = await group.launch(sink, { device: 2 });
-  await from.call({ from: 1, count: 10 });
-  expect(await until(to, 10)).toMatchObject({ last: 10, disorder: 0 });
-});
+/** Where kernels on several devices are to behave alike. */
+const targets = [
+  { name: 'the CPU', devices: ['cpu', 'cpu', 'cpu'] as readonly DeviceChoice[], cuda: false, direct: false },
+  { name: 'CUDA devices that reach each other (fake driver)', devices: cudaDevices, cuda: true, direct: true },
+  { name: 'CUDA devices that do not (fake driver)', devices: cudaDevices, cuda: true, direct: false },
+];
 
-it('a sender is told when the inbox far away is full, and what was taken arrives', async () => {
-  await using tight = await DeviceGroup.open({ devices: ['cpu', 'cpu'], linkCapacity: 4 });
-  const to = await tight.launch(sink, { device: 1, queueCapacity: 4, autoActivate: false });
-  const from = await tight.launch(source, { device: 0, connect: { out: to } });
-  const { refused } = await from.call({ from: 1, count: 1000 });
-  expect(refused).toBeGreaterThan(0);
-  await to.activate();
-  expect(await until(to, 1000 - refused)).toMatchObject({ count: 1000 - refused, disorder: 0 });
-});
+describe.each(targets)('several devices on $name', { timeout: 120_000 }, ({ devices, cuda, direct }) => {
+  if (cuda && 'missing' in fake) return it.skip(fake.missing, () => undefined);
+  let group: DeviceGroup;
+  beforeEach(async () => {
+    driver?.devices(3);
+    driver?.access(direct ? 1 : 0);
+    group = await DeviceGroup.open({ devices, linkCapacity: 64 });
+  });
+  afterEach(async () => {
+    await group.close();
+    expect(driver?.violations() ?? 0, 'calls that wait for ever while a kernel runs').toBe(0);
+  });
 
-it('moves a kernel with its state, its inbox, its callers and its replies', async () => {
-  const kernel = await group.launch(sink, { device: 0, queueCapacity: 64 });
-  for (let n = 1; n <= 10; n++) await kernel.send(Item, { n });
-  await kernel.call(Ask, {});
-  await kernel.send(Ask, {});
-  while (kernel.status().unread === 0) await new Promise((resolve) => setImmediate(resolve));
-  await kernel.deactivate();
-  const moved = await group.migrate(kernel, 1);
-  expect(moved).toMatchObject({ kernel: 'sink', moved: 0, stateBytes: 16 });
-  expect([group.deviceOf('sink'), kernel.status().unread]).toEqual([1, 1]);
-  await kernel.activate();
-  expect(await kernel.receive()).toEqual({ count: 10, last: 10, disorder: 0, sum: 55 });
-  const calls = Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? kernel.send(Item, { n: 11 + i }) : kernel.call(Ask, {})));
-  await group.migrate(kernel, 2);
-  const answers = await Promise.all(calls);
-  expect(answers.filter((answer) => answer !== undefined).map((answer) => answer!.count)).toEqual(Array.from({ length: 100 }, (_, i) => 11 + i));
-  expect(await kernel.call(Ask, {})).toMatchObject({ count: 110, disorder: 0 });
-  expect(group.ring(0).deadLetters.total + group.ring(1).deadLetters.total).toBe(0);
-  const end = kernel.wait();
-  await kernel.terminate();
-  expect((await end).reason).toBe('terminated');
-});
+  it('says which way messages take', () => {
+    const all = [0, 1, 2].flatMap((from) => [0, 1, 2].map((to) => [from, to] as const));
+    expect(group.topology().map(({ from, to, access, route }) => [from, to, access, route])).toEqual(all.map(([from, to]) => [
+      from, to, from === to || !cuda ? 'same' : direct ? 'peer' : 'none', from === to || direct ? 'device' : 'host']));
+  });
 
-it('what waits for a kernel that stands still goes with it, in order', async () => {
-  const to = await group.launch(sink, { device: 0, autoActivate: false });
-  const from = await group.launch(source, { device: 0, connect: { out: to } });
-  await from.call({ from: 1, count: 40 });
-  expect((await group.migrate(to, 1)).moved).toBe(40);
-  // These go by way of the host, behind those that were moved.
-  await from.call({ from: 41, count: 40 });
-  expect((await group.migrate(from, 2)).moved).toBe(0);
-  await from.call({ from: 81, count: 40 });
-  await to.activate();
-  expect(await until(to, 120)).toMatchObject({ count: 120, last: 120, disorder: 0 });
-});
-
-it('a kernel that cannot be moved goes on where it is', async () => {
-  const to = await group.launch(sink, { device: 0 });
-  await expect(group.migrate(to, 0)).rejects.toMatchObject({ code: 'MigrationFailed' });
-  await expect(group.migrate('nobody', 1)).rejects.toMatchObject({ code: 'KernelNotFound' });
-  const from = await group.launch(source, { device: 0, connect: { out: to } });
-  await group.ring(1).close();
-  await expect(group.migrate(to, 1)).rejects.toMatchObject({ code: 'MigrationFailed' });
-  await from.call({ from: 1, count: 20 });
-  expect(await until(to, 20)).toMatchObject({ last: 20, disorder: 0 });
-  expect(group.deviceOf(to)).toBe(0);
-});
-
-it('moving under load loses, repeats and reorders nothing', async () => {
-  const to = await group.launch(sink, { device: 0 });
-  const from = await group.launch(source, { device: 0, connect: { out: to } });
-  let sent = 0;
-  let expected = 0;
-  const stop = new AbortController();
-  const load = (async () => {
-    while (!stop.signal.aborted) {
-      // What was refused leaves a gap in the numbers, never a message too few.
-      const { refused } = await from.call({ from: sent + 1, count: 32 });
-      sent += 32;
-      expected += 32 - refused;
-      await new Promise((resolve) => setImmediate(resolve));
+  it('kernels reach each other across devices, in order', async () => {
+    const to = await group.launch(sink, { device: 1 });
+    const from = await group.launch(source, { device: 0, connect: { out: to } });
+    let sent = 0;
+    for (let i = 0; i < 20; i++) {
+      const { refused } = await from.call({ from: 1 + sent, count: 50 });
+      expect(refused).toBeGreaterThanOrEqual(0);
+      sent += 50 - refused;
+      if (refused > 0) break;
+      await until(to, sent);
     }
-  })();
-  const calls: number[] = [];
-  const asking = (async () => {
-    while (!stop.signal.aborted) {
-      calls.push((await to.call(Ask, {})).count);
-      await new Promise((resolve) => setImmediate(resolve));
+    const report = await until(to, sent);
+    expect([report.count, report.disorder]).toEqual([sent, 0]);
+  });
+
+  it('a route may be made before its target is launched, on whichever device', async () => {
+    const from = await group.launch(source, { device: 0, connect: { out: 'sink' } });
+    const to = await group.launch(sink, { device: 2 });
+    await from.call({ from: 1, count: 10 });
+    expect(await until(to, 10)).toMatchObject({ last: 10, disorder: 0 });
+  });
+
+  it('a sender is told when the inbox far away is full, and what was taken arrives', async () => {
+    await using tight = await DeviceGroup.open({ devices: devices.slice(0, 2), linkCapacity: 4 });
+    const to = await tight.launch(sink, { device: 1, queueCapacity: 4, autoActivate: false });
+    const from = await tight.launch(source, { device: 0, connect: { out: to } });
+    const { refused } = await from.call({ from: 1, count: 1000 });
+    expect(refused).toBeGreaterThan(0);
+    await to.activate();
+    expect(await until(to, 1000 - refused)).toMatchObject({ count: 1000 - refused, disorder: 0 });
+  });
+
+  it('moves a kernel with its state, its inbox, its callers and its replies', async () => {
+    const kernel = await group.launch(sink, { device: 0, queueCapacity: 64 });
+    for (let n = 1; n <= 10; n++) await kernel.send(Item, { n });
+    await kernel.call(Ask, {});
+    await kernel.send(Ask, {});
+    while (kernel.status().unread === 0) await new Promise((resolve) => setImmediate(resolve));
+    await kernel.deactivate();
+    const moved = await group.migrate(kernel, 1);
+    expect(moved).toMatchObject({ kernel: 'sink', moved: 0, stateBytes: 16 });
+    expect([group.deviceOf('sink'), kernel.status().unread]).toEqual([1, 1]);
+    await kernel.activate();
+    expect(await kernel.receive()).toEqual({ count: 10, last: 10, disorder: 0, sum: 55 });
+    const calls = Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? kernel.send(Item, { n: 11 + i }) : kernel.call(Ask, {})));
+    await group.migrate(kernel, 2);
+    const answers = await Promise.all(calls);
+    expect(answers.filter((answer) => answer !== undefined).map((answer) => answer!.count)).toEqual(Array.from({ length: 100 }, (_, i) => 11 + i));
+    expect(await kernel.call(Ask, {})).toMatchObject({ count: 110, disorder: 0 });
+    expect(group.ring(0).deadLetters.total + group.ring(1).deadLetters.total).toBe(0);
+    const end = kernel.wait();
+    await kernel.terminate();
+    expect((await end).reason).toBe('terminated');
+  });
+
+  it('what waits for a kernel that stands still goes with it, in order', async () => {
+    const to = await group.launch(sink, { device: 0, autoActivate: false });
+    const from = await group.launch(source, { device: 0, connect: { out: to } });
+    await from.call({ from: 1, count: 40 });
+    expect((await group.migrate(to, 1)).moved).toBe(40);
+    // These go by way of the host, behind those that were moved.
+    await from.call({ from: 41, count: 40 });
+    expect((await group.migrate(from, 2)).moved).toBe(0);
+    await from.call({ from: 81, count: 40 });
+    await to.activate();
+    expect(await until(to, 120)).toMatchObject({ count: 120, last: 120, disorder: 0 });
+  });
+
+  it('a kernel that cannot be moved goes on where it is', async () => {
+    const to = await group.launch(sink, { device: 0 });
+    await expect(group.migrate(to, 0)).rejects.toMatchObject({ code: 'MigrationFailed' });
+    await expect(group.migrate('nobody', 1)).rejects.toMatchObject({ code: 'KernelNotFound' });
+    const from = await group.launch(source, { device: 0, connect: { out: to } });
+    await group.ring(1).close();
+    await expect(group.migrate(to, 1)).rejects.toMatchObject({ code: 'MigrationFailed' });
+    await from.call({ from: 1, count: 20 });
+    expect(await until(to, 20)).toMatchObject({ last: 20, disorder: 0 });
+    expect(group.deviceOf(to)).toBe(0);
+  });
+
+  it('moving under load loses, repeats and reorders nothing', async () => {
+    const to = await group.launch(sink, { device: 0 });
+    const from = await group.launch(source, { device: 0, connect: { out: to } });
+    let sent = 0;
+    let expected = 0;
+    const stop = new AbortController();
+    const load = (async () => {
+      while (!stop.signal.aborted) {
+        // What was refused leaves a gap in the numbers, never a message too few.
+        const { refused } = await from.call({ from: sent + 1, count: 32 });
+        sent += 32;
+        expected += 32 - refused;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    const calls: number[] = [];
+    const asking = (async () => {
+      while (!stop.signal.aborted) {
+        calls.push((await to.call(Ask, {})).count);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    for (const device of cuda ? [1, 2, 0, 1] : [1, 2, 0, 1, 0, 2, 1, 0]) {
+      await group.migrate(to, device);
+      expect(group.deviceOf(to)).toBe(device);
+      await group.migrate(from, (device + 1) % 3);
     }
-  })();
-  for (const device of [1, 2, 0, 1, 0, 2, 1, 0]) {
-    await group.migrate(to, device);
-    expect(group.deviceOf(to)).toBe(device);
-    await group.migrate(from, (device + 1) % 3);
-  }
-  stop.abort();
-  await Promise.all([load, asking]);
-  const report = await until(to, expected);
-  expect([report.count, report.disorder]).toEqual([expected, 0]);
-  expect(calls).toEqual(calls.toSorted((a, b) => a - b));
-  expect([0, 1, 2].map((device) => group.ring(device).deadLetters.total)).toEqual([0, 0, 0]);
-  expect(expected).toBeGreaterThan(0);
-}, 60_000);
+    stop.abort();
+    await Promise.all([load, asking]);
+    const report = await until(to, expected);
+    expect([report.count, report.disorder]).toEqual([expected, 0]);
+    expect(calls).toEqual(calls.toSorted((a, b) => a - b));
+    expect([0, 1, 2].map((device) => group.ring(device).deadLetters.total)).toEqual([0, 0, 0]);
+    expect(expected).toBeGreaterThan(0);
+  });
+});

@@ -11,15 +11,15 @@ export interface Link {
   readonly from: number;
   readonly to: number;
   readonly access: Access;
-  /** Which way messages take: over the host, whatever the access, as long as no backend delivers to peers. */
+  /** Which way messages take: from device to device, or over the host. */
   readonly route: 'device' | 'host';
 }
 
-/** Every ordered pair of devices; nothing in it is guessed. */
-export function topologyOf(devices: readonly DeviceInfo[]): Link[] {
+/** Every ordered pair of devices; nothing in it is guessed. `reaches`: whether the engines deliver directly. */
+export function topologyOf(devices: readonly DeviceInfo[], reaches: (from: number, to: number) => boolean): Link[] {
   return devices.flatMap((a, from) => devices.map((b, to): Link => {
     const access = accessOf(a, b);
-    return { from, to, access: from === to ? 'same' : access, route: from === to ? 'device' : 'host' };
+    return { from, to, access: from === to ? 'same' : access, route: from === to || reaches(from, to) ? 'device' : 'host' };
   }));
 }
 

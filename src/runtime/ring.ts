@@ -20,6 +20,14 @@ import type { RingHost } from './ring-host.ts';
 import type { RingMetrics } from './ring-kernel.ts';
 import type { ActorDefinition, AnyMessage } from './types.ts';
 
+/** A kernel on another device that actors here reach without the host. */
+export interface Remote {
+  /** Index of its handler for `message`; throws `UnknownMessage`. */
+  handlerOf(message: AnyMessage): number;
+  /** Points port number `port` of an actor here at it. */
+  link(from: number, port: number, handler: number): Promise<void>;
+}
+
 export interface RingSettings {
   readonly time: TimeSource;
   readonly deadLetters: number;
@@ -41,6 +49,7 @@ export class Ring implements RingHost, EngineSink {
   readonly #context: AsyncDisposable | null;
   readonly #byId = new Map<string, KernelCore>();
   readonly #byActor = new Map<number, KernelCore>();
+  readonly #remotes = new Map<string, Remote>();
   readonly #routes = new Routes();
   /** What ends the operations the engine is asked for. */
   readonly #asking = new Set<(error: unknown) => void>();
@@ -148,20 +157,37 @@ export class Ring implements RingHost, EngineSink {
       return;
     }
     this.#checkRoute(from, port, to);
-    if (reach && !this.#byId.has(to)) await this.reach?.(to);
+    if (reach && !this.#byId.has(to) && !this.#remotes.has(to)) await this.reach?.(to);
     this.#routes.set(from.id, port, to);
     const target = this.#byId.get(to);
     if (target !== undefined && target.state !== 'created') await this.#link(from, port, target);
+    else if (target === undefined) await this.#linkFar(from, port, this.#remotes.get(to));
     this.events.emit({ type: 'connected', kernel: from.id, port, to });
   }
 
   /** The kernel of this id is `core` from now on, for routes as well; the one before keeps what it has. */
   async swap(id: string, core: KernelCore): Promise<void> {
+    this.#remotes.delete(id);
     this.#byId.set(id, core);
     for (const { from, port } of this.routesOf(id).into) {
       // What stands in for a kernel elsewhere has none of its ports.
       if (from !== id || port in core.definition.ports) await this.#link(this.#byId.get(from)!, port, core);
     }
+  }
+
+  /** The kernel of this id is on another device from now on, and reached there directly; null: it has ended. */
+  async attach(id: string, remote: Remote | null): Promise<void> {
+    if (remote === null) {
+      this.#remotes.delete(id);
+      return;
+    }
+    this.#byId.delete(id);
+    this.#remotes.set(id, remote);
+    for (const { from, port } of this.routesOf(id).into) await this.#linkFar(this.#byId.get(from)!, port, remote);
+  }
+
+  async #linkFar(from: KernelCore, port: string, remote: Remote | undefined): Promise<void> {
+    if (remote !== undefined) await this.ask(remote.link(from.actor.id, this.#portIndex(from, port), remote.handlerOf(from.definition.ports[port]!)));
   }
 
   /** Routes into and out of a kernel. */
@@ -171,7 +197,17 @@ export class Ring implements RingHost, EngineSink {
 
   async #link(from: KernelCore, port: string, target: KernelCore): Promise<void> {
     const handler = target.handlerOf(from.definition.ports[port]!);
-    await this.ask(this.engine.connect(from.actor.id, this.#portIndex(from, port), target.actor.id, handler));
+    const index = this.#portIndex(from, port);
+    if (!target.lifecycle.finished) {
+      try {
+        return await this.ask(this.engine.connect(from.actor.id, index, target.actor.id, handler));
+      } catch (error) {
+        if (!target.lifecycle.finished || from.lifecycle.finished) throw error;
+      }
+    }
+    // It ends, or has ended meanwhile: as one that is not there, the route leads nowhere until its id is launched again.
+    const now = this.#byId.get(target.id);
+    if (now === undefined || now === target) await this.ask(this.engine.connect(from.actor.id, index, 0, 0));
   }
 
   /** Routes into an actor that is about to end lead nowhere until its id is launched again. */
@@ -180,7 +216,10 @@ export class Ring implements RingHost, EngineSink {
     for (const route of this.#routes.to(core.id)) {
       const from = this.#byId.get(route.from);
       if (from === undefined || from === core || from.lifecycle.finished) continue;
-      await this.ask(this.engine.connect(from.actor.id, this.#portIndex(from, route.port), 0, 0));
+      await this.ask(this.engine.connect(from.actor.id, this.#portIndex(from, route.port), 0, 0)).catch((error: unknown) => {
+        // One that ends meanwhile has no routes any more.
+        if (!from.lifecycle.finished) throw error;
+      });
     }
   }
 
@@ -193,7 +232,7 @@ export class Ring implements RingHost, EngineSink {
   /** The port exists, and its target, where launched already, handles what it carries. */
   #checkRoute(from: KernelCore, port: string, to: string): void {
     this.#portIndex(from, port);
-    const target = to === from.id ? from : this.#byId.get(to);
+    const target = to === from.id ? from : this.#byId.get(to) ?? this.#remotes.get(to);
     target?.handlerOf(from.definition.ports[port]!);
   }
 

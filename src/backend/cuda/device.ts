@@ -16,11 +16,13 @@ export interface DeviceFacts {
   /** `sm_90`. */
   readonly architecture: string;
   readonly attributes: Readonly<Record<keyof typeof deviceAttributes, number>>;
+  /** Ordinals of the devices whose memory it reaches. */
+  readonly peers: readonly number[];
 }
 
 export function deviceFacts(driver: Driver): DeviceFacts[] {
-  return Array.from({ length: driver.int('deviceCount') }, (_, ordinal) => {
-    const handle = driver.int('deviceGet', ordinal);
+  const handles = Array.from({ length: driver.int('deviceCount') }, (_, ordinal) => driver.int('deviceGet', ordinal));
+  return handles.map((handle, ordinal) => {
     const name = Buffer.alloc(256);
     driver.call('deviceName', name, name.length, handle);
     const bytes = driver.handle('deviceMemory', handle);
@@ -29,12 +31,13 @@ export function deviceFacts(driver: Driver): DeviceFacts[] {
     return {
       ordinal, handle, name: name.toString('utf8', 0, name.indexOf(0)), memory: Number(bytes),
       architecture: `sm_${attributes.major}${attributes.minor}`, attributes,
+      peers: handles.flatMap((other, index) => (index !== ordinal && driver.int('canAccessPeer', handle, other) === 1 ? [index] : [])),
     };
   });
 }
 
 export const deviceInfo = (d: DeviceFacts): DeviceInfo => ({
-  backend: 'cuda', index: d.ordinal, name: d.name, memory: d.memory,
+  backend: 'cuda', index: d.ordinal, name: d.name, memory: d.memory, peers: d.peers,
   detail: { architecture: d.architecture, multiprocessors: d.attributes.multiprocessors, display: d.attributes.kernelTimeout === 1 },
 });
 
