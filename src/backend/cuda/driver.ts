@@ -40,6 +40,8 @@ export function loadKoffi(): Koffi {
   if (koffiModule === undefined) {
     try {
       koffiModule = createRequire(import.meta.url)('koffi') as Koffi;
+      // Compilers recurse deeply, and koffi gives an asynchronous call 128 KiB of stack.
+      koffiModule.config({ ...koffiModule.config(), async_stack_size: 8 * 2 ** 20 });
     } catch (cause) {
       throw fail('BackendUnavailable', {
         backend: 'cuda', reason: 'The optional package koffi, which calls native libraries, could not be loaded.', hint: 'Run `npm install koffi`.',
