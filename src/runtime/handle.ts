@@ -107,7 +107,7 @@ export class KernelHandle<D extends ActorDefinition = ActorDefinition> implement
 
   /**
    * Ends the kernel after the message in hand; what still waits becomes dead letters. With `drain`, handles
-   * first what waits, for at most `timeout` milliseconds. Replies already here stay readable.
+   * first what waits, for at most `timeout` milliseconds. Replies already made stay readable.
    */
   async terminate(options: WaitOptions & { readonly drain?: boolean } = {}): Promise<void> {
     this.#core.lifecycle.check('terminating');

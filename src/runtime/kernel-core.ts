@@ -139,6 +139,8 @@ export class KernelCore {
     try {
       if (termination.reason !== 'engineLost') {
         await this.host.unlink(this);
+        // What it has answered and nobody has read yet stays readable, however much it is.
+        this.replies.open = true;
         await this.host.ask(this.host.engine.remove(this.actor.id));
         this.host.pump.poll();
       }

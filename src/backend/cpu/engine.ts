@@ -204,6 +204,8 @@ export class CpuEngine implements DeviceEngine, ActorHost {
     const { program } = sender.kind;
     if (!(port < program.ports.length)) throw fail('InvalidConfig', { option: 'port', value: port, reason: `Kernel '${sender.spec.name}' has ${program.ports.length} ports.` });
     await this.#quiet([sender], () => {
+      // Either may have been asked to end while the worker settled.
+      for (const actor of [sender, receiver]) if (actor !== null && actor.ending !== null) throw fail('KernelNotFound', { kernel: `#${actor.id}` });
       const { u32, u64 } = this.heap.views;
       const route = u32[sender.word(A.routes)]! + port * RouteEntry.size;
       const before = this.#actors[u32[(route + T.target) >> 2]!];

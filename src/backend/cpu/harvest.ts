@@ -21,6 +21,8 @@ export function deliver(actor: CpuActor, views: Views, at: number, sink: EngineS
     return true;
   }
   const head = actor.batchHeadAt(at);
+  // Where slots have room for a header, what follows it begins there in every slot; a batch's header says nothing.
+  if (head !== (at << 2) + slotPayload) views.u32[at + slot.tag] = tag | (slotFlags.fullEnvelope << 16);
   if (views.u32[(head + B.count) >> 2] !== 0 && !sink.message(actor.id, views, at << 2)) return false;
   actor.batches.giveBackReplies(Number(views.u64[(head + B.area) >> 3]));
   return true;

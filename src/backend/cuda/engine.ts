@@ -97,11 +97,11 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     const kind = this.#kinds.of(spec);
     kind.actors++;
     try {
-      const image = await this.#kinds.compiled(kind, () => this.#order);
-      return await this.device.gate.quiet((quiet) => {
-        this.#load(quiet, image);
-        return this.#make(spec, kind, wishes);
-      });
+      for (;;) {
+        const image = await this.#kinds.compiled(kind, () => this.#order);
+        const actor = await this.device.gate.quiet((quiet) => (this.#load(quiet, image) ? this.#make(spec, kind, wishes) : null));
+        if (actor !== null) return actor;
+      }
     } catch (cause) {
       kind.actors--;
       throw cause;
@@ -109,9 +109,11 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
   }
 
   async setActive(id: number, active: boolean): Promise<void> {
-    const { actor } = this.#find(id);
+    const wired = this.#find(id);
+    const { actor } = wired;
     if (actor.active === active) return;
     await this.device.gate.quiet(() => {
+      this.#still(wired);
       if (active) place([...this.#served(), { id: actor.id, serve: actor.serve, own: actor.own }], this.#maxBlocks);
       actor.active = active;
     });
@@ -128,8 +130,10 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
   }
 
   async restart(id: number, state: Uint8Array | null): Promise<void> {
-    const { actor } = this.#find(id);
+    const wired = this.#find(id);
+    const { actor } = wired;
     await this.device.gate.quiet(() => {
+      this.#still(wired);
       this.device.heap.writeWord(this.#tables!.row(id) + BigInt(row('faulted')), 0);
       if (state !== null) this.device.heap.write(this.#stateOf(id), state);
       actor.faulted = false;
@@ -139,23 +143,34 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
   async connect(from: number, port: number, to: number, handler: number): Promise<void> {
     const sender = this.#find(from);
     const receiver = to === 0 ? null : this.#find(to);
-    await this.device.gate.quiet(() => connect(this.device, this.#tables!, sender, port, receiver, handler));
+    await this.device.gate.quiet(() => {
+      this.#still(sender);
+      if (receiver !== null) this.#still(receiver);
+      connect(this.device, this.#tables!, sender, port, receiver, handler);
+    });
   }
 
   async readState(id: number): Promise<Uint8Array> {
-    const { actor } = this.#find(id);
-    return this.device.gate.quiet(() => this.device.heap.read(this.#stateOf(id), actor.facts.program.state?.size ?? 0));
+    const wired = this.#find(id);
+    return this.device.gate.quiet(() => {
+      this.#still(wired);
+      return this.device.heap.read(this.#stateOf(id), wired.actor.facts.program.state?.size ?? 0);
+    });
   }
 
   async writeState(id: number, state: Uint8Array): Promise<void> {
-    this.#find(id);
-    await this.device.gate.quiet(() => this.device.heap.write(this.#stateOf(id), state));
+    const wired = this.#find(id);
+    await this.device.gate.quiet(() => {
+      this.#still(wired);
+      this.device.heap.write(this.#stateOf(id), state);
+    });
   }
 
-  #load(quiet: Quiet, image: Image | null): void {
+  /** False: what was compiled lacks a kind that has come into use meanwhile. */
+  #load(quiet: Quiet, image: Image | null): boolean {
     // Another launch may have loaded more meanwhile: what is loaded last must hold every kind in use.
-    if (image === null || image.order.every((k) => this.#order.includes(k))) return;
-    if (this.#order.some((k) => k.actors > 0 && !image.order.includes(k))) throw fail('BackendUnavailable', { backend: 'cuda', reason: 'Launches overtook each other.', hint: 'Launch again.' });
+    if (image === null || image.order.every((k) => this.#order.includes(k))) return true;
+    if (this.#order.some((k) => k.actors > 0 && !image.order.includes(k))) return false;
     const { driver, heap, facts } = this.device;
     const module = quiet.handle('moduleLoad', image.code);
     const word = new BigUint64Array(1);
@@ -169,6 +184,7 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     for (const wired of this.#wired) {
       if (wired !== undefined) heap.writeWord(this.#tables.row(wired.actor.id) + BigInt(row('kind')), this.#numberOf(wired.actor.facts));
     }
+    return true;
   }
 
   #numberOf(facts: ProgramFacts): number {
@@ -233,6 +249,11 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     const wired = this.#wired[id - 1];
     if (wired === undefined) throw fail('KernelNotFound', { kernel: `#${id}` });
     return wired;
+  }
+
+  /** An actor found before a pause may have ended until the pause is there, and its number may be another's. */
+  #still({ actor }: Wired): void {
+    if (actor.removed) throw fail('KernelNotFound', { kernel: `#${actor.id}` });
   }
 
   #check(): void {

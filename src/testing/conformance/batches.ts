@@ -50,6 +50,18 @@ export const batchCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'batches go to kernels whose slots carry full headers too',
+    needs: ['execute'],
+    async run(c) {
+      const ring = await c.ring();
+      const kernel = await ring.launch(adder, { envelope: 'full' });
+      const a = Float32Array.from({ length: 100 }, (_, i) => i);
+      equal(await kernel.callBatch({ a, b: a }), { value: a.map((x) => 2 * x) }, 'answers to a call');
+      equal(await kernel.sendBatch({ a, b: a }), 100, 'taken');
+      for (const x of a) equal(await kernel.receive(), { value: 2 * x }, 'answer to a send');
+    },
+  },
+  {
     name: 'the replies to a batch that was only sent are received one by one',
     needs: ['execute'],
     async run(c) {

@@ -1,5 +1,5 @@
 import { rejects, equal, ok } from './assert.ts';
-import { adder, counter, echo, Num, Reset, Add } from './kernels.ts';
+import { adder, counter, echo, forwarder, Num, Reset, Add } from './kernels.ts';
 import type { ConformanceCase } from './suite.ts';
 import { RingKernelError } from '../../error/index.ts';
 
@@ -103,6 +103,34 @@ export const lifecycleCases: readonly ConformanceCase[] = [
       stop = true;
       await work;
       ok(calls > 5, 'the busy kernel went on');
+    },
+  },
+  {
+    name: 'what a kernel has answered can still be read when it has ended, and the rest are dead letters',
+    needs: ['execute'],
+    async run(c) {
+      const ring = await c.ring();
+      const kernel = await ring.launch(counter, { queueCapacity: 64, outputCapacity: 4 });
+      let sent = 0;
+      while (sent < 60 && kernel.trySend(Num, { value: 1 })) sent++;
+      await kernel.terminate();
+      let read = 0;
+      while (kernel.tryReceive() !== undefined) read++;
+      equal(read + ring.deadLetters.counts.terminated, sent, 'answers and dead letters');
+    },
+  },
+  {
+    name: 'a launch that connects to a kernel that is just ending succeeds',
+    needs: ['execute'],
+    async run(c) {
+      const ring = await c.ring();
+      for (let i = 0; i < 8; i++) {
+        const end = await ring.launch(echo, { id: 'end' });
+        const [link] = await Promise.all([ring.launch(forwarder, { id: `link-${i}`, connect: { next: 'end' } }), end.terminate()]);
+        await link.terminate();
+      }
+      const [first, second] = await Promise.all([ring.launch(adder), ring.launch(counter)]);
+      equal([await first.call({ a: 1, b: 2 }), await second.call(Num, { value: 3 })], [{ value: 3 }, { count: 1, total: 3 }], 'two kinds launched at once');
     },
   },
   {
