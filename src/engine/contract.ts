@@ -116,6 +116,9 @@ export interface StateCopy {
   readonly bytes: number;
   /** Milliseconds from asking for the copy to its end. */
   readonly ms: number;
+  /** Of the original before and of the copy after, by one rule of the backend's; not equal: something went wrong. */
+  readonly checksum: number;
+  readonly copied: number;
 }
 
 /**

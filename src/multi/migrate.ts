@@ -1,3 +1,4 @@
+import type { StateCopy } from '../engine/contract.ts';
 import { fail } from '../error/index.ts';
 import { crc32 } from '../message/hash.ts';
 import { KernelHandle } from '../runtime/handle.ts';
@@ -10,9 +11,12 @@ export interface Migration {
   readonly kernel: string;
   /** Messages that waited in the inbox and were moved. */
   readonly moved: number;
-  /** Bytes of state, and their CRC-32, found equal at the target. */
+  /** Bytes of state, and their checksum, found equal at the target: the CRC-32 where the state went over the host. */
   readonly stateBytes: number;
   readonly checksum: number;
+  /** How the state went: from device to device, or over the host; milliseconds that took, checksums left out. */
+  readonly route: 'device' | 'host';
+  readonly copyMs: number;
 }
 
 /** What the group does around the move of one kernel. */
@@ -38,21 +42,15 @@ function optionsOf({ settings }: KernelCore): LaunchOptions {
 export async function move(old: KernelCore, from: Ring, to: Ring, steps: MoveSteps): Promise<Migration> {
   const wasActive = old.state === 'active';
   let core: KernelCore | null = null;
-  let state: Uint8Array;
-  let checksum: number;
+  let copy: CopiedState;
   old.outgoing.held = true;
   try {
     await from.ask(from.engine.setActive(old.actor.id, false));
     await emptied(old, from);
     await steps.settle();
-    state = (await from.ask(from.engine.readState(old.actor.id))).slice();
-    checksum = crc32(state);
     core = await to.launch(old.definition, optionsOf(old), true);
-    if (state.length > 0) {
-      await to.ask(to.engine.writeState(core.actor.id, state));
-      const copied = crc32(await to.ask(to.engine.readState(core.actor.id)));
-      if (copied !== checksum) throw new Error(`the copy of its state has checksum ${copied}, not ${checksum}`);
-    }
+    copy = await copyState(old, from, core, to);
+    if (copy.copied !== copy.checksum) throw new Error(`the copy of its state has checksum ${copy.copied}, not ${copy.checksum}`);
     await steps.divert();
   } catch (cause) {
     await core?.terminate({ reason: 'terminated', error: null }).catch(() => undefined);
@@ -85,7 +83,23 @@ export async function move(old: KernelCore, from: Ring, to: Ring, steps: MoveSte
   old.becomes(target);
   await steps.arrived(target);
   if (wasActive) await target.setActive(true);
-  return { kernel: target.id, moved: letters.length, stateBytes: state.length, checksum };
+  return { kernel: target.id, moved: letters.length, stateBytes: copy.bytes, checksum: copy.checksum, route: copy.route, copyMs: copy.ms };
+}
+
+type CopiedState = StateCopy & Pick<Migration, 'route'>;
+
+/** Both kernels stand still. */
+async function copyState(old: KernelCore, from: Ring, core: KernelCore, to: Ring): Promise<CopiedState> {
+  const { peers } = from.engine;
+  if (peers?.reaches(to.engine) === true) {
+    return { route: 'device', ...await from.ask(peers.copyState(old.actor.id, to.engine, core.actor.id)) };
+  }
+  const start = from.time.now();
+  const state = (await from.ask(from.engine.readState(old.actor.id))).slice();
+  if (state.length > 0) await to.ask(to.engine.writeState(core.actor.id, state));
+  const ms = from.time.now() - start;
+  const copied = state.length > 0 ? crc32(await to.ask(to.engine.readState(core.actor.id))) : 0;
+  return { route: 'host', bytes: state.length, ms, checksum: crc32(state), copied };
 }
 
 /** Everything the kernel has answered is with the host. */

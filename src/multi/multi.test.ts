@@ -108,9 +108,11 @@ const targets = [
 describe.each(targets)('several devices on $name', { timeout: 120_000 }, ({ devices, cuda, direct }) => {
   if (cuda && 'missing' in fake) return it.skip(fake.missing, () => undefined);
   let group: DeviceGroup;
+  let copies = 0;
   beforeEach(async () => {
     driver?.devices(3);
     driver?.access(direct ? 1 : 0);
+    copies = driver?.copies() ?? 0;
     group = await DeviceGroup.open({ devices, linkCapacity: 64 });
   });
   afterEach(async () => {
@@ -164,7 +166,9 @@ describe.each(targets)('several devices on $name', { timeout: 120_000 }, ({ devi
     while (kernel.status().unread === 0) await new Promise((resolve) => setImmediate(resolve));
     await kernel.deactivate();
     const moved = await group.migrate(kernel, 1);
-    expect(moved).toMatchObject({ kernel: 'sink', moved: 0, stateBytes: 16 });
+    expect(moved).toMatchObject({ kernel: 'sink', moved: 0, stateBytes: 16, route: direct ? 'device' : 'host' });
+    expect(moved.checksum).not.toBe(0);
+    expect(driver === null ? 0 : driver.copies()).toBe(direct ? ++copies : copies);
     expect([group.deviceOf('sink'), kernel.status().unread]).toEqual([1, 1]);
     await kernel.activate();
     expect(await kernel.receive()).toEqual({ count: 10, last: 10, disorder: 0, sum: 55 });

@@ -13,6 +13,7 @@ import { orphan, written, writeFeeds, type PeerRing, type Wired } from '../route
 import { Route } from '../structures.ts';
 import { Bytes, type Tables } from '../tables.ts';
 import { enable, mutual } from './access.ts';
+import { checksumOf, copyAcross, prepareChecksum } from './state.ts';
 
 /** What is needed of an engine. */
 export interface PeerHost {
@@ -163,19 +164,19 @@ export class CudaPeers implements PeerDelivery {
   async copyState(from: number, other: DeviceEngine, to: number): Promise<StateCopy> {
     const there = (other.peers as CudaPeers).#host;
     const { device } = this.#host;
-    await enable(device, there.device);
-    device.use();
     const bytes = this.#host.find(from).actor.facts.program.state?.size ?? 0;
-    there.device.use();
-    const target = there.stateOf(to);
-    device.use();
-    const source = this.#host.stateOf(from);
-    const start = performance.now();
-    if (bytes > 0) {
-      device.driver.call('copyToPeer', target, there.device.context, source, device.context, bytes, device.stream);
-      await device.finished(device.stream);
-    }
-    return { bytes, ms: performance.now() - start };
+    if (bytes === 0) return { bytes, ms: 0, checksum: 0, copied: 0 };
+    await enable(device, there.device);
+    await prepareChecksum(device);
+    await prepareChecksum(there.device);
+    const target = await there.device.gate.quiet(() => there.stateOf(to));
+    const { ms, checksum } = await device.gate.quiet(async () => {
+      const source = this.#host.stateOf(from);
+      const before = await checksumOf(device, source, bytes);
+      return { ms: await copyAcross(device, source, there.device, target, bytes), checksum: before };
+    });
+    const copied = await there.device.gate.quiet(() => checksumOf(there.device, target, bytes));
+    return { bytes, ms, checksum, copied };
   }
 
   /** Nobody elsewhere writes into the rings of this actor, or of any, from now on. Before it is removed. */
