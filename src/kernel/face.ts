@@ -65,8 +65,10 @@ export interface Casts extends VectorConstructors {
   f32(x: number | bigint | boolean): number;
   /** To double precision; not on every device. */
   f64(x: number | bigint | boolean): number;
-  /** To half precision; not on every device. */
+  /** Rounded to half precision, ties to even: what a field or element of type f16 takes. */
   f16(x: number | bigint | boolean): number;
+  /** Rounded to bfloat16, ties to even (through f32): what a field or element of type bf16 takes. */
+  bf16(x: number | bigint | boolean): number;
   /** Zero and NaN are false. */
   bool(x: number | bigint | boolean): boolean;
   /** Integer division, truncating; 0 for a zero divisor. */
@@ -117,6 +119,9 @@ export interface Intrinsics extends Casts, Readonly<Record<
   rotr(x: bigint, count: number): bigint;
   besselI0(x: number): number;
   besselI1(x: number): number;
+  /** Bessel functions of a whole order, of the first and of the second kind. */
+  jn(order: number, x: number): number;
+  yn(order: number, x: number): number;
   /** The next float after x towards y. */
   nextafter(x: number, y: number): number;
   /** floor(log2 |x|) as an integer. */
@@ -166,7 +171,7 @@ export interface ActorContext<S extends Fields, P extends Ports, U> extends Intr
 export type Ports = { readonly [name: string]: MessageType };
 
 /** Workgroup-shared memory: `g.shared.f32(256)`, the same array for all threads of a workgroup. */
-export type SharedMemory = { readonly [N in 'i32' | 'u32' | 'f32' | 'f64' | 'f16' | 'bool' | 'i64' | 'u64']: (length: number) => KernelArray<ScalarValue<N>> };
+export type SharedMemory = { readonly [N in 'i32' | 'u32' | 'f32' | 'f64' | 'f16' | 'bf16' | 'bool' | 'i64' | 'u64']: (length: number) => KernelArray<ScalarValue<N>> };
 
 /** An element's new value, atomically; the old one. */
 type Atomic = (array: KernelArray<number>, index: number, value: number) => number;

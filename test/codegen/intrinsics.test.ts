@@ -11,6 +11,7 @@ import type { ScalarName } from '../../src/layout/types.ts';
 import { interpretGlobal } from '../../src/testing/interpret.ts';
 import { compileStrict, mslVersions } from '../fake/metal/strict.ts';
 import { EmulatedLibrary } from '../fake/metal/execute.ts';
+import { ulpOf } from '../../src/kernel/intrinsics/table.ts';
 import { findTool, missing } from '../support/tools.ts';
 import { claimedRows, type RowKernel } from './rows.ts';
 
@@ -45,7 +46,7 @@ const samples: Readonly<Record<ScalarName, readonly (number | bigint | boolean)[
   bool: [true, false],
   i32: [0, 1, -1, 5, -7, 1000, -2147483648, 2147483647, 12], u32: [0, 1, 2, 31, 32, 33, 255, 4294967295, 2147483648],
   i64: [0n, 1n, -1n, 77n, -(2n ** 63n), 2n ** 63n - 1n, 2n ** 40n], u64: [0n, 1n, 64n, 2n ** 63n, 2n ** 64n - 1n],
-  f16: [0, 1, -1, 0.5], f32: [0, 1, -1, 0.5, 0.25, 2, 3.5, -2.5, 0.75, -0.125, 1.5, 0.9].map(Math.fround), f64: [0, 1],
+  f16: [0, 1, -1, 0.5], bf16: [], f32: [0, 1, -1, 0.5, 0.25, 2, 3.5, -2.5, 0.75, -0.125, 1.5, 0.9].map(Math.fround), f64: [0, 1],
 };
 
 type Typed = Int32Array | Uint32Array | BigInt64Array | BigUint64Array | Float32Array;
@@ -102,7 +103,7 @@ function differences(kernel: RowKernel, got: Readonly<Record<string, Typed>>, wa
   const inputs = (i: number): number[] => Object.entries(got).filter(([name]) => name.startsWith('a')).map(([, d]) => Number(d[i]));
   return Object.entries(want).flatMap(([name, data]) => Array.from(data as Float32Array, (value, i) => {
     const other = got[name]![i] as number;
-    const fine = data instanceof Float32Array ? near(value, other, kernel.row.ulp ?? 0, inputs(i)) : value === other;
+    const fine = data instanceof Float32Array ? near(value, other, ulpOf(kernel.row, kernel.type), inputs(i)) : value === other;
     return fine ? '' : `${kernel.program.id}(${inputs(i).join(', ')}) ${name}: ${other}, not ${value}`;
   }).filter((s) => s !== '').slice(0, 2));
 }

@@ -8,6 +8,7 @@ import { backend } from '../../src/backend/webgpu/index.ts';
 import { engineProgram } from '../../src/backend/webgpu/program.ts';
 import { RingKernelError } from '../../src/error/index.ts';
 import { emitWgslGlobal } from '../../src/kernel/emit/wgsl/global.ts';
+import { ulpOf } from '../../src/kernel/intrinsics/table.ts';
 import type { Program } from '../../src/kernel/ir.ts';
 import type { ScalarName } from '../../src/layout/types.ts';
 import { interpretGlobal } from '../../src/testing/interpret.ts';
@@ -33,7 +34,7 @@ const samples: Readonly<Record<ScalarName, readonly (number | bigint)[]>> = {
   bool: [1, 0],
   i32: [0, 1, -1, 5, -7, 1000, -2147483648, 2147483647, 12], u32: [0, 1, 2, 31, 32, 33, 255, 4294967295, 2147483648],
   i64: [0n, 1n, -1n, 77n, -(2n ** 63n), 2n ** 63n - 1n, 2n ** 40n], u64: [0n, 1n, 64n, 2n ** 63n, 2n ** 64n - 1n],
-  f16: [], f64: [], f32: [0, 1, -1, 0.5, 0.25, 2, 3.5, -2.5, 0.75, -0.125, 1.5, 0.9].map(Math.fround),
+  f16: [], bf16: [], f64: [], f32: [0, 1, -1, 0.5, 0.25, 2, 3.5, -2.5, 0.75, -0.125, 1.5, 0.9].map(Math.fround),
 };
 const arrays = { bool: Uint32Array, i32: Int32Array, u32: Uint32Array, i64: BigInt64Array, u64: BigUint64Array, f32: Float32Array } as const;
 type Typed = InstanceType<(typeof arrays)[keyof typeof arrays]>;
@@ -105,7 +106,7 @@ describe.skipIf(withoutWebGpu())('WGSL in Dawn', () => {
       for (let n = 0; n < count && wrong.length < 2; n++) {
         const inputs = params.filter((q) => q.access === 'read').map((q) => Number(data[q.name]![n]));
         const [g, w] = [data[p.name]![n]!, want[n]!];
-        const fine = want instanceof Float32Array ? near(Number(g), Number(w), kernel.row.ulp ?? 0, inputs) : g === w;
+        const fine = want instanceof Float32Array ? near(Number(g), Number(w), ulpOf(kernel.row, kernel.type), inputs) : g === w;
         if (!fine) wrong.push(`${program.id}(${inputs.join(', ')}) ${p.name}: ${g}, not ${w}`);
       }
     }

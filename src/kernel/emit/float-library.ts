@@ -2,12 +2,9 @@
  * Functions of f32 that MSL and WGSL lack, or may compute with errors far above a few units in the last place.
  * One text for both: arithmetic, `if`, `return` and `let` for floats. Polynomials as in Cephes (Moshier).
  */
+import { horner, spelledFor, type Definition } from './float-text.ts';
 import type { Library } from './library.ts';
-
-type Definition = readonly [name: string, params: readonly string[], body: string];
-
-const horner = (x: string, ...c: readonly number[]): string => c.slice(1).reduce((text, k) => `(${text} * ${x} + ${number(k)})`, number(c[0]!));
-const number = (x: number): string => `${x < 0 ? '(' : ''}${/[.e]/.test(String(x)) ? x : `${x}.0`}f${x < 0 ? ')' : ''}`;
+import { specialDefinitions } from './special-library.ts';
 
 const definitions: readonly Definition[] = [
   ['rk_log1p_near', ['x'], `let z = x * x;
@@ -73,6 +70,16 @@ const definitions: readonly Definition[] = [
   if (big == 0.0f) { return a + b; }
   let r = small / big;
   return big * sqrt(1.0f + r * r);`],
+  // A third of the exponent by its bits, then Newton's method.
+  ['rk_cbrt', ['x'], `let size = abs(x);
+  if (size == 0.0f || (BITS(size) >= 0x7f800000u)) { return x; }
+  let a = select(size, size * 16777216.0f, size < 1.17549435e-38f);
+  let r0 = NUMBER(BITS(a) / 3u + 709921077u);
+  let r1 = (2.0f * r0 + a / (r0 * r0)) * 0.333333333f;
+  let r2 = (2.0f * r1 + a / (r1 * r1)) * 0.333333333f;
+  let r3 = r2 - (r2 - a / (r2 * r2)) * 0.333333333f;
+  let root = select(r3, r3 * 0.00390625f, size < 1.17549435e-38f);
+  return select(root, -root, x < 0.0f);`],
   ['rk_asin_near', ['x'], `let z = x * x;
   return ${horner('z', 4.2163199048e-2, 2.4181311049e-2, 4.5470025998e-2, 7.4953002686e-2, 1.6666752422e-1)} * z * x + x;`],
   ['rk_asin', ['x'], `let a = abs(x);
@@ -100,22 +107,5 @@ const definitions: readonly Definition[] = [
   ['rk_pow_zero', ['y'], 'return select(0.0f, INFINITE(0x7f800000u), y < 0.0f);'],
 ];
 
-const spelled = {
-  wgsl: {
-    head: (name: string, params: readonly string[]) => `fn ${name}(${params.map((p) => `${p}: f32`).join(', ')}) -> f32`,
-    words: { BITS: 'bitcast<u32>', NUMBER: 'bitcast<f32>', INFINITE: 'rk_f32', FLOAT: 'f32', INT: 'i32', UINT: 'u32' }, let: 'let ', select: 'select', abs: 'abs',
-  },
-  msl: {
-    head: (name: string, params: readonly string[]) => `inline float ${name}(${params.map((p) => `float ${p}`).join(', ')})`,
-    words: { BITS: 'as_type<uint>', NUMBER: 'as_type<float>', INFINITE: 'as_type<float>', FLOAT: 'float', INT: 'int', UINT: 'uint' }, let: 'const float ', select: 'rk_select', abs: 'fabs',
-  },
-} as const;
-
 /** The library for one of the two languages. */
-export function floatLibrary(language: 'wgsl' | 'msl'): Library {
-  const { head, words, let: declare, select: choose, abs: size } = spelled[language];
-  return Object.fromEntries(definitions.map(([name, params, body]) => {
-    const text = body.replaceAll(/\b(BITS|NUMBER|INFINITE|FLOAT|INT|UINT)\(/g, (_, word: keyof typeof words) => `${words[word]}(`).replaceAll(/\blet /g, declare).replaceAll(/\bselect\(/g, `${choose}(`).replaceAll(/\babs\(/g, `${size}(`);
-    return [name, `${head(name, params)} {\n  ${text}\n}`];
-  }));
-}
+export const floatLibrary = (language: 'wgsl' | 'msl'): Library => spelledFor(language, [...definitions, ...specialDefinitions]);

@@ -18,12 +18,7 @@ export const exponentialRows: readonly IntrinsicRow[] = [
   libraryRow('log10', 'exponential', 'Logarithm to base 10.', 1, 8, { wgsl: 'rk_log10($0)' }),
   libraryRow('pow', 'exponential', 'a to the power b; a negative base needs an integer exponent.', 2, 128, { wgsl: 'rk_pow($0, $1)' }),
   floatRow('ldexp', 'exponential', 'x · 2^n for an integer n.', ['ctx'], 1, {
-    js: '($0 * Math.pow(2, $1))', cuda: { f32: 'ldexpf($0, $1)', f64: 'ldexp($0, $1)' }, msl: { f32: 'ldexp($0, $1)' }, wgsl: { f32: 'ldexp($0, $1)' },
-    wasm: { f32: '$0 f64.promote_f32 f64.const:2 $1 f64.convert_i32_s @math.pow/2 f64.mul f32.demote_f64', f64: '$0 f64.const:2 $1 f64.convert_i32_s @math.pow/2 f64.mul' },
+    js: 'rk.math.ldexp($0, $1)', cuda: { f32: 'ldexpf($0, $1)', f64: 'ldexp($0, $1)' }, msl: { f32: 'ldexp($0, $1)' }, wgsl: { f32: 'rk_ldexp($0, $1)' },
+    wasm: { f32: '$0 f64.promote_f32 $1 f64.convert_i32_s @math.ldexp/2 f32.demote_f64', f64: '$0 $1 f64.convert_i32_s @math.ldexp/2' },
   }, { params: ['T', 'i32'] }),
-  ...(['erf', 'erfc', 'tgamma', 'lgamma', 'normcdf', 'normcdfinv', 'erfinv', 'erfcinv', 'j0', 'j1', 'y0', 'y1'] as const).map((name): IntrinsicRow => floatRow(name, 'special', {
-    erf: 'Error function.', erfc: 'Complementary error function, 1 - erf(x).', tgamma: 'Gamma function.', lgamma: 'Logarithm of |Γ(x)|.',
-    normcdf: 'Standard normal distribution function.', normcdfinv: 'Inverse of the standard normal distribution function.', erfinv: 'Inverse error function.', erfcinv: 'Inverse complementary error function.',
-    j0: 'Bessel function of the first kind, order 0.', j1: 'Bessel function of the first kind, order 1.', y0: 'Bessel function of the second kind, order 0.', y1: 'Bessel function of the second kind, order 1.',
-  }[name], ['ctx'], 1, { js: `rk.math.${name}($0)`, wasm: `@math.${name}/1`, cuda: { f32: `${name}f($0)`, f64: `${name}($0)` } }, { ulp: 16 })),
 ];

@@ -79,7 +79,7 @@ export const mathRows: readonly IntrinsicRow[] = [
   floatRow('fma', 'math', 'a * b + c with one rounding where the target has it.', ['ctx'], 3, {
     js: '($0 * $1 + $2)', wasm: { f32: '$0 f64.promote_f32 $1 f64.promote_f32 f64.mul $2 f64.promote_f32 f64.add f32.demote_f64', f64: '$0 $1 f64.mul $2 f64.add' },
     cuda: { f32: '__fmaf_rn($0, $1, $2)', f64: '__fma_rn($0, $1, $2)' }, msl: { f32: 'fma($0, $1, $2)' }, wgsl: { f32: 'fma($0, $1, $2)' },
-  }, { ulp: 1 }),
+  }, { ulp: 1, near: 'operands' }),
   {
     name: 'clamp', category: 'math', doc: 'min(max(x, low), high).', on: ['ctx'], types: numbers, params: ['T', 'T', 'T'], result: 'T',
     emit: {
@@ -105,11 +105,11 @@ export const mathRows: readonly IntrinsicRow[] = [
   floatRow('fract', 'math', 'x - floor(x).', ['ctx'], 1, {
     js: '($0 - Math.floor($0))', wasm: { f32: '$0 $0 f32.floor f32.sub', f64: '$0 $0 f64.floor f64.sub' },
     cuda: { f32: '($0 - floorf($0))', f64: '($0 - floor($0))' }, msl: { f32: '($0 - floor($0))' }, wgsl: { f32: '($0 - floor($0))' },
-  }),
+  }, { ulp: 1, near: 'operands' }),
   floatRow('mix', 'math', 'a + (b - a) * t.', ['ctx'], 3, {
     js: { f32: '($0 + Math.fround(Math.fround($1 - $0) * $2))', f64: '($0 + ($1 - $0) * $2)' }, wasm: { f32: '$0 $1 $0 f32.sub $2 f32.mul f32.add', f64: '$0 $1 $0 f64.sub $2 f64.mul f64.add' },
     cuda: '($0 + ($1 - $0) * $2)', msl: { f32: '($0 + ($1 - $0) * $2)' }, wgsl: { f32: '($0 + ($1 - $0) * $2)' },
-  }, { ulp: 4 }),
+  }, { ulp: 4, near: 'operands' }),
   floatRow('step', 'math', '0 where x < edge, else 1: step(edge, x).', ['ctx'], 2, {
     js: '($1 < $0 ? 0 : 1)', wasm: { f32: 'f32.const:0 f32.const:1 $1 $0 f32.lt select', f64: 'f64.const:0 f64.const:1 $1 $0 f64.lt select' },
     cuda: { f32: '($1 < $0 ? 0.0f : 1.0f)', f64: '($1 < $0 ? 0.0 : 1.0)' }, msl: { f32: '($1 < $0 ? 0.0f : 1.0f)' }, wgsl: { f32: 'select(1.0f, 0.0f, $1 < $0)' },
@@ -118,7 +118,7 @@ export const mathRows: readonly IntrinsicRow[] = [
     js: 'Math.hypot($0, $1)', wasm: '@math.hypot/2', cuda: { f32: 'hypotf($0, $1)', f64: 'hypot($0, $1)' }, msl: { f32: 'rk_hypot($0, $1)' }, wgsl: { f32: 'rk_hypot($0, $1)' },
   }, { ulp: 4 }),
   floatRow('cbrt', 'math', 'Cube root.', both, 1, {
-    js: 'Math.cbrt($0)', wasm: '@math.cbrt/1', cuda: { f32: 'cbrtf($0)', f64: 'cbrt($0)' }, msl: { f32: 'copysign(pow(fabs($0), 1.0f / 3.0f), $0)' }, wgsl: { f32: '(sign($0) * pow(abs($0), 1.0f / 3.0f))' },
-  }, { ulp: 16 }),
+    js: 'Math.cbrt($0)', wasm: '@math.cbrt/1', cuda: { f32: 'cbrtf($0)', f64: 'cbrt($0)' }, msl: { f32: 'rk_cbrt($0)' }, wgsl: { f32: 'rk_cbrt($0)' },
+  }, { ulp: 4 }),
 ];
 

@@ -15,12 +15,12 @@ export const floatRow = (
 
 /** A function that every target's library has under the same name, CUDA's f32 form with an `f` behind it. */
 export const libraryRow = (
-  name: string, category: IntrinsicRow['category'], doc: string, operands: number, ulp: number, spelled: { readonly wgsl?: string; readonly msl?: string; readonly cuda?: string } = {},
+  name: string, category: IntrinsicRow['category'], doc: string, operands: number, ulp: number, spelled: { readonly wgsl?: string; readonly msl?: string; readonly cuda?: string; readonly within?: number } = {},
 ): IntrinsicRow => {
   const args = Array.from({ length: operands }, (_, k) => `$${k}`).join(', ');
   const cuda = spelled.cuda ?? name;
   return floatRow(name, category, doc, ['Math', 'ctx'], operands, {
     js: `Math.${name}(${args})`, wasm: `@math.${name}/${operands}`,
     cuda: { f32: `${cuda}f(${args})`, f64: `${cuda}(${args})` }, msl: { f32: spelled.msl ?? `${name}(${args})` }, wgsl: { f32: spelled.wgsl ?? `${name}(${args})` },
-  }, { ulp });
+  }, { ulp: { f32: ulp, f64: 4 }, ...(spelled.within === undefined ? {} : { within: spelled.within }) });
 };

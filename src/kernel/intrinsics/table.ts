@@ -16,6 +16,7 @@ import { mathRows } from './math.ts';
 import { memoryRows } from './memory.ts';
 import { randomRows } from './random.ts';
 import { reductionRows } from './reductions.ts';
+import { specialRows } from './special.ts';
 import { subgroupRows } from './subgroups.ts';
 import { timeRows } from './time.ts';
 import { trigonometricRows } from './trigonometric.ts';
@@ -56,8 +57,15 @@ export interface IntrinsicRow {
   /** Changes memory, communicates or waits. Default false. */
   readonly effects?: true;
   readonly need?: Need;
-  /** Largest error allowed against the exact result, in ulp of the result type. 0: exact. Default 0. */
-  readonly ulp?: number;
+  /** Largest error allowed against the exact result, in units of its last place; one number, or one per type. 0: the exact result, rounded. Default 0. */
+  readonly ulp?: number | { readonly f32: number; readonly f64: number };
+  /**
+   * Where results cancel: units count as those of this size at least (`operands`: of the largest operand).
+   * Default: the unit of the result, however small.
+   */
+  readonly near?: number | 'operands';
+  /** The bound holds for operands up to this size; beyond, results are right but less exact. Default: all. */
+  readonly within?: number | { readonly f32: number; readonly f64: number };
   readonly emit: { readonly [K in Target]?: Spelling };
   /**
    * The function itself in the kernel language, in place of spellings: `(context, ...operands) => result`. Every
@@ -69,8 +77,18 @@ export interface IntrinsicRow {
 }
 
 export const intrinsics: ReadonlyMap<string, IntrinsicRow> = new Map(
-  [...mathRows, ...trigonometricRows, ...exponentialRows, ...classifyRows, ...bitRows, ...extentRows, ...memoryRows, ...indexRows, ...barrierRows, ...atomicRows, ...subgroupRows, ...actorRows, ...randomRows, ...reductionRows, ...timeRows, ...writtenRows].map((row) => [row.name, row]),
+  [...mathRows, ...trigonometricRows, ...exponentialRows, ...specialRows, ...classifyRows, ...bitRows, ...extentRows, ...memoryRows, ...indexRows, ...barrierRows, ...atomicRows, ...subgroupRows, ...actorRows, ...randomRows, ...reductionRows, ...timeRows, ...writtenRows].map((row) => [row.name, row]),
 );
+
+/** The error bound of the row for a type, in units of the last place. */
+export const ulpOf = (row: IntrinsicRow, type: ScalarName | null): number => perType(row.ulp, type, 0);
+/** The size of operands up to which the bound holds. */
+export const rangeOf = (row: IntrinsicRow, type: ScalarName | null): number => perType(row.within, type, Infinity);
+
+function perType(value: number | { readonly f32: number; readonly f64: number } | undefined, type: ScalarName | null, otherwise: number): number {
+  if (value === undefined || typeof value === 'number') return value ?? otherwise;
+  return value[type === 'f64' ? 'f64' : 'f32'];
+}
 
 /** The spelling for one target and type; undefined where the target does not claim the row. */
 export function spelling(row: IntrinsicRow, target: Target, type: ScalarName | null): string | undefined {

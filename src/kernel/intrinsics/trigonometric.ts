@@ -1,23 +1,21 @@
 import { floatRow, libraryRow } from './shapes.ts';
 import type { IntrinsicRow } from './table.ts';
 
-/** Angles in radians. Bounds hold for |x| ≤ π; devices reduce larger angles less exactly. */
+/** Angles in radians; how exactly large ones are reduced is a device's own affair. */
 export const trigonometricRows: readonly IntrinsicRow[] = [
-  libraryRow('sin', 'trigonometric', 'Sine.', 1, 4, { wgsl: 'rk_sin($0)' }),
-  libraryRow('cos', 'trigonometric', 'Cosine.', 1, 4, { wgsl: 'rk_cos($0)' }),
-  libraryRow('tan', 'trigonometric', 'Tangent.', 1, 8, { wgsl: 'rk_tan($0)' }),
+  libraryRow('sin', 'trigonometric', 'Sine.', 1, 4, { wgsl: 'rk_sin($0)', within: 64 }),
+  libraryRow('cos', 'trigonometric', 'Cosine.', 1, 4, { wgsl: 'rk_cos($0)', within: 64 }),
+  libraryRow('tan', 'trigonometric', 'Tangent.', 1, 8, { wgsl: 'rk_tan($0)', within: 64 }),
   libraryRow('asin', 'trigonometric', 'Inverse sine.', 1, 8, { wgsl: 'rk_asin($0)' }),
   libraryRow('acos', 'trigonometric', 'Inverse cosine.', 1, 8, { wgsl: 'rk_acos($0)' }),
   libraryRow('atan', 'trigonometric', 'Inverse tangent.', 1, 8),
   libraryRow('atan2', 'trigonometric', 'Angle of the point (x, y): atan2(y, x).', 2, 8, { wgsl: 'rk_atan2($0, $1)' }),
   floatRow('sinpi', 'trigonometric', 'sin(πx).', ['ctx'], 1, {
-    js: 'Math.sin(Math.PI * $0)', cuda: { f32: 'sinpif($0)', f64: 'sinpi($0)' }, msl: { f32: 'sinpi($0)' }, wgsl: { f32: 'rk_sinpi($0)' },
-    wasm: { f32: '$0 f64.promote_f32 f64.const:3.141592653589793 f64.mul @math.sin/1 f32.demote_f64', f64: '$0 f64.const:3.141592653589793 f64.mul @math.sin/1' },
-  }, { ulp: 8 }),
+    js: 'rk.math.sinpi($0)', wasm: '@math.sinpi/1', cuda: { f32: 'sinpif($0)', f64: 'sinpi($0)' }, msl: { f32: 'sinpi($0)' }, wgsl: { f32: 'rk_sinpi($0)' },
+  }, { ulp: { f32: 8, f64: 4 }, near: 1 }),
   floatRow('cospi', 'trigonometric', 'cos(πx).', ['ctx'], 1, {
-    js: 'Math.cos(Math.PI * $0)', cuda: { f32: 'cospif($0)', f64: 'cospi($0)' }, msl: { f32: 'cospi($0)' }, wgsl: { f32: 'rk_cospi($0)' },
-    wasm: { f32: '$0 f64.promote_f32 f64.const:3.141592653589793 f64.mul @math.cos/1 f32.demote_f64', f64: '$0 f64.const:3.141592653589793 f64.mul @math.cos/1' },
-  }, { ulp: 8 }),
+    js: 'rk.math.cospi($0)', wasm: '@math.cospi/1', cuda: { f32: 'cospif($0)', f64: 'cospi($0)' }, msl: { f32: 'cospi($0)' }, wgsl: { f32: 'rk_cospi($0)' },
+  }, { ulp: { f32: 8, f64: 4 }, near: 1 }),
   floatRow('radians', 'trigonometric', 'From degrees.', ['ctx'], 1, {
     js: { f32: '($0 * Math.fround(0.017453292519943295))', f64: '($0 * 0.017453292519943295)' }, cuda: { f32: '($0 * 0.0174532925f)', f64: '($0 * 0.017453292519943295)' }, msl: { f32: '($0 * 0.0174532925f)' }, wgsl: { f32: '($0 * 0.0174532925f)' },
     wasm: { f32: '$0 f32.const:0.017453292519943295 f32.mul', f64: '$0 f64.const:0.017453292519943295 f64.mul' },

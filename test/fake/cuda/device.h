@@ -24,6 +24,10 @@ typedef unsigned char u8; typedef unsigned short u16; typedef unsigned int u32; 
 typedef int i32; typedef long long i64; typedef float f32; typedef double f64;
 struct rk_dim { u32 x, y, z; };
 struct uint4 { u32 x, y, z, w; };
+// What PTX converts on a device.
+static inline f32 rk_half_value(u16 bits) { return (f32)__builtin_bit_cast(_Float16, bits); }
+static inline u16 rk_half_bits(f32 value) { return __builtin_bit_cast(u16, (_Float16)value); }
+static inline u16 rk_half_bits(f64 value) { return __builtin_bit_cast(u16, (_Float16)value); }
 static thread_local rk_dim threadIdx, blockIdx, blockDim, gridDim;
 
 // ---------------------------------------------------------------- fibers
@@ -234,6 +238,38 @@ static inline f32 __ull2float_rn(u64 v) { return (f32)v; }
 static inline f64 __ll2double_rn(i64 v) { return (f64)v; }
 static inline f64 __ull2double_rn(u64 v) { return (f64)v; }
 static inline f32 __double2float_rn(f64 v) { return (f32)v; }
+static inline f64 __drcp_rn(f64 a) { return 1.0 / a; }
+static inline u32 __funnelshift_l(u32 low, u32 high, u32 n) { return (u32)((((u64)high << 32 | low) << (n & 31)) >> 32); }
+static inline u32 __funnelshift_r(u32 low, u32 high, u32 n) { return (u32)(((u64)high << 32 | low) >> (n & 31)); }
+
+// ---------------------------------------------------------------- functions the C library lacks, in extended precision
+static inline f64 sinpi(f64 x) { const long double r = fmodl(x, 2.0L); return r != r ? x - x : r == 0 || r == 1 || r == -1 ? copysign(0.0, x) : (f64)sinl(M_PIl * r); }
+static inline f64 cospi(f64 x) { const long double r = fmodl(fabsl(x), 2.0L); return r != r ? x - x : r == 0.5L || r == 1.5L ? 0.0 : (f64)cosl(M_PIl * r); }
+static inline f64 normcdf(f64 x) { return (f64)(0.5L * erfcl(-(long double)x / sqrtl(2.0L))); }
+static inline long double rk_erfcinvl(long double y) {
+  if (!(y >= 0 && y <= 2)) return NAN;
+  if (y == 0 || y == 2) return y == 0 ? INFINITY : -INFINITY;
+  if (y > 1) return -rk_erfcinvl(2 - y);
+  long double x = y > 0.5L ? (1 - y) * 0.886L : sqrtl(-logl(y));
+  for (int i = 0; i < 60; i++) {
+    const long double v = erfcl(x), step = y > 0.5L ? (v - y) * sqrtl(M_PIl) / 2 * expl(x * x) : v * logl(v / y) * sqrtl(M_PIl) / 2 * expl(x * x);
+    x += step;
+    if (fabsl(step) <= 1e-19L * fabsl(x)) break;
+  }
+  return x;
+}
+static inline long double rk_erfinvl(long double y) {
+  if (!(y >= -1 && y <= 1)) return NAN;
+  if (fabsl(y) > 0.5L) return copysignl(rk_erfcinvl(1 - fabsl(y)), y);
+  long double x = y * 0.886L;
+  for (int i = 0; i < 60; i++) x -= (erfl(x) - y) * sqrtl(M_PIl) / 2 * expl(x * x);
+  return x;
+}
+static inline f64 erfcinv(f64 y) { return (f64)(y > 0.5 && y < 1.5 ? rk_erfinvl(1.0L - y) : rk_erfcinvl(y)); }
+static inline f64 erfinv(f64 y) { return (f64)rk_erfinvl(y); }
+static inline f64 normcdfinv(f64 p) { const long double y = 2.0L * p; return (f64)(-sqrtl(2.0L) * (y > 0.5L && y < 1.5L ? rk_erfinvl(1.0L - y) : rk_erfcinvl(y))); }
+#define RK_SINGLE(name) static inline f32 name##f(f32 x) { return (f32)name((f64)x); }
+RK_SINGLE(sinpi) RK_SINGLE(cospi) RK_SINGLE(normcdf) RK_SINGLE(erfcinv) RK_SINGLE(erfinv) RK_SINGLE(normcdfinv)
 #define __expf expf
 #define __logf logf
 #define __sinf sinf

@@ -13,7 +13,7 @@ const table: readonly (readonly [keyof typeof special, number, number])[] = [
   ['y0', 1, 0.08825696421567697], ['y0', 10, 0.05567116728359939], ['y1', 1, -0.7812128213002887], ['y1', 10, 0.24901542420695388],
 ];
 
-const functions: Readonly<Record<string, (x: number) => number>> = { ...special };
+const functions: Readonly<Record<string, (...x: number[]) => number>> = { ...special };
 
 it('agrees with tables', () => {
   for (const [name, x, expected] of table) {

@@ -24,7 +24,7 @@ const clampTo = (t: 'i32' | 'u32', low: string, high: string, from: string, to: 
 
 /** Constants that the compiler may not compute with. */
 const keep: Library = Object.fromEntries(
-  [['i32', 'i32'], ['u32', 'u32'], ['f32', 'f32'], ['f16', 'f16'], ['i64', wide], ['u64', wide]]
+  [['i32', 'i32'], ['u32', 'u32'], ['f32', 'f32'], ['f16', 'f32'], ['i64', wide], ['u64', wide]]
     .map(([name, type]) => [`rk_keep_${name}`, `fn rk_keep_${name}(v: ${type}) -> ${type} { return v; }`]),
 );
 
@@ -33,6 +33,37 @@ export const wgslLibrary: Library = {
   rk_zero_bits: `var<private> rk_zero_bits: u32;`,
   // Bits that no constant expression may hold: infinities, NaN, negative zero, subnormals.
   rk_f32: `fn rk_f32(bits: u32) -> f32 { return bitcast<f32>(bits | rk_zero_bits); }`,
+  // Halves by their bits: what the hardware does to subnormals must not show.
+  rk_half_value: `fn rk_half_value(bits: u32) -> f32 {
+  let sign = (bits & 0x8000u) << 16u;
+  let size = bits & 0x7fffu;
+  if (size < 0x400u) { return bitcast<f32>(bitcast<u32>(f32(size) * 5.9604644775390625e-8f) | sign); }
+  if (size >= 0x7c00u) { return rk_f32(0x7f800000u | (size << 13u) | sign); }
+  return bitcast<f32>(((size << 13u) + 0x38000000u) | sign);
+}`,
+  rk_half_bits: `fn rk_half_bits(x: f32) -> u32 {
+  let word = bitcast<u32>(x);
+  let sign = (word >> 16u) & 0x8000u;
+  let size = word & 0x7fffffffu;
+  if (size > 0x7f800000u) { return 0x7e00u; }
+  if (size >= 0x477ff000u) { return sign | 0x7c00u; }
+  if (size >= 0x38800000u) { return sign | ((size + 0xfffu + ((size >> 13u) & 1u) - 0x38000000u) >> 13u); }
+  let exponent = size >> 23u;
+  if (exponent < 102u) { return sign; }
+  let digits = (size & 0x7fffffu) | 0x800000u;
+  let shift = 126u - exponent;
+  let kept = digits >> shift;
+  let rest = digits & ((1u << shift) - 1u);
+  let middle = 1u << (shift - 1u);
+  return sign | (kept + select(0u, 1u, rest > middle || (rest == middle && (kept & 1u) == 1u)));
+}`,
+  rk_round16: `fn rk_round16(x: f32) -> f32 { return rk_half_value(rk_half_bits(x)); }`,
+  rk_bfloat_value: `fn rk_bfloat_value(bits: u32) -> f32 { return bitcast<f32>(bits << 16u); }`,
+  rk_bfloat_bits: `fn rk_bfloat_bits(x: f32) -> u32 {
+  let word = bitcast<u32>(x);
+  if ((word & 0x7fffffffu) > 0x7f800000u) { return 0x7fc0u; }
+  return (word + 0x7fffu + ((word >> 16u) & 1u)) >> 16u;
+}`,
   rk_isnan: `fn rk_isnan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }`,
   rk_isinf: `fn rk_isinf(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) == 0x7f800000u; }`,
   rk_isfinite: `fn rk_isfinite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }`,
@@ -226,6 +257,13 @@ export const wgslLibrary: Library = {
   if (ea > 0) { a = (ma & 0x7fffffu) | (u32(ea) << 23u); } else { a = ma >> u32(1 - ea); }
   return rk_f32(sign | a);
 }`,
+  // In three steps of one direction, each a power that a float holds.
+  rk_ldexp: `fn rk_ldexp(x: f32, n: i32) -> f32 {
+  let by = clamp(n, -300, 300);
+  let third = by / 3;
+  let step = bitcast<f32>(u32(third + 127) << 23u);
+  return x * step * step * bitcast<f32>(u32(by - 2 * third + 127) << 23u);
+}`,
   rk_round: `fn rk_round(x: f32) -> f32 {
   let down = floor(x);
   if (x - down >= 0.5) { return down + 1.0; }
@@ -263,8 +301,18 @@ export const wgslLibrary: Library = {
   return rk_turned(q.x, bitcast<u32>(i32(q.y)) + 1u);
 }`,
   rk_tan: `fn rk_tan(x: f32) -> f32 { return rk_sin(x) / rk_cos(x); }`,
-  // Half turns: whole numbers of them go away exactly.
-  rk_sinpi: `fn rk_sinpi(x: f32) -> f32 { return rk_sin(3.14159265 * (x - 2.0 * floor(x * 0.5 + 0.5))); }`,
-  rk_cospi: `fn rk_cospi(x: f32) -> f32 { return rk_cos(3.14159265 * (x - 2.0 * floor(x * 0.5 + 0.5))); }`,
+  // Whole half turns go away exactly; their parity is the sign.
+  rk_odd: `fn rk_odd(k: f32) -> bool { return k - 2.0 * floor(k * 0.5) == 1.0; }`,
+  rk_sinpi: `fn rk_sinpi(x: f32) -> f32 {
+  let k = floor(x + 0.5);
+  let size = rk_sin(3.14159265 * (x - k));
+  return select(size, -size, rk_odd(k));
+}`,
+  rk_cospi: `fn rk_cospi(x: f32) -> f32 {
+  let k = floor(x + 0.5);
+  let r = abs(x - k);
+  let size = select(rk_sin(3.14159265 * (0.5 - r)), rk_cos(3.14159265 * r), r < 0.25);
+  return select(size, -size, rk_odd(k));
+}`,
   ...floatLibrary('wgsl'),
 };
