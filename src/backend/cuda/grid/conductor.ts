@@ -24,7 +24,7 @@ static __shared__ u32 rk_stop, rk_quit, rk_gone;
 rk_inline void rk_mail(const RkGridParts* g) {
   const u32 lane = threadIdx.x & 31, ring = lane >> 2;
   u32 taken[2] = { rk_c.lane[0].taken, rk_c.lane[1].taken };
-  while (RK_SEEN(rk_quit) == 0) {
+  while (__shfl_sync(RK_ALL, RK_SEEN(rk_quit), 0) == 0) {
     uint4 v; v.x = v.y = v.z = v.w = 0;
     const u32 mine = taken[ring & 1];
     if (lane < 8) v = rk_ld4(g->commands + (u64)(ring * RK_SLOTS + mine % RK_SLOTS) * 64 + (lane & 3) * 16);
@@ -61,12 +61,12 @@ rk_inline void rk_answer(const RkGridParts* g, u32 lane, RkLane& q, const RkPend
 // Puts a command into the log: all workers apply it after the last step granted.
 rk_inline u32 rk_publish(const RkGridParts* g, u32 op, const u32* words) {
   const u32 number = ++rk_c.published;
-  const u64 slot = g->log + (u64)(number % RK_LOG) * 64, step = rk_c.granted - rk_c.base;
-  u32 all[16];
+  const u64 slot = g->log + (u64)(number % RK_LOG) * RK_ENTRY, step = rk_c.granted - rk_c.base;
+  u32 all[RK_CHUNKS * 3];
   all[0] = (u32)rk_c.granted; all[1] = op;
   for (u32 i = 0; i < RK_WORDS; i++) all[2 + i] = words == nullptr ? 0 : words[i];
-  all[12] = (u32)step; all[13] = (u32)(step >> 32); all[14] = all[15] = 0;
-  for (u32 i = 0; i < 4; i++) { uint4 v; v.x = all[4 * i]; v.y = all[4 * i + 1]; v.z = all[4 * i + 2]; v.w = all[4 * i + 3]; rk_st4(slot + i * 16, v); }
+  all[2 + RK_WORDS] = (u32)step; all[3 + RK_WORDS] = (u32)(step >> 32); all[4 + RK_WORDS] = 0;
+  for (u32 i = 0; i < RK_CHUNKS; i++) { uint4 v; v.x = number; v.y = all[3 * i]; v.z = all[3 * i + 1]; v.w = all[3 * i + 2]; rk_st4(slot + i * 16, v); }
   return number;
 }
 
@@ -100,7 +100,7 @@ rk_inline bool rk_turn(const RkGridParts* g, u32 lag, u32 behind) {
       const RkPending& e = q.pending[q.head & 7];
       if (e.op == RK_OP_RUN || e.op == RK_OP_PAUSE ? done < e.step : e.number != 0 && (i32)(applied - e.number) < 0) break;
       if (e.op == RK_OP_RUN) q.running = 0;
-      if (e.number != 0) __threadfence_system();
+      if (e.op == RK_OP_SNAPSHOT || e.op == RK_OP_MEASURE) __threadfence_system();
       rk_answer(g, k, q, e);
       q.head++;
     }
@@ -123,11 +123,20 @@ rk_inline bool rk_turn(const RkGridParts* g, u32 lag, u32 behind) {
     if (to < before) to = before;
   }
   if (to != before || rk_c.published != known) {
-    __threadfence();
     rk_c.granted = to;
     rk_st8(g->grant, (u64)rk_c.published << 32 | (u32)to);
   }
   return end;
+}
+
+// The largest of a warp's numbers.
+rk_inline u32 rk_largest(u32 n) {
+#if __CUDA_ARCH__ >= 800
+  return __reduce_max_sync(RK_ALL, n);
+#else
+  for (u32 d = 16; d > 0; d >>= 1) { const u32 o = __shfl_xor_sync(RK_ALL, n, d); n = o > n ? o : n; }
+  return n;
+#endif
 }
 
 static __device__ void rk_conduct(const RkGridParts* g) {
@@ -146,10 +155,7 @@ static __device__ void rk_conduct(const RkGridParts* g) {
       const u32 l = granted - (u32)flag, b = published - (u32)(flag >> 32);
       lag = l > lag ? l : lag; behind = b > behind ? b : behind;
     }
-    for (u32 d = 16; d > 0; d >>= 1) {
-      const u32 l = __shfl_xor_sync(RK_ALL, lag, d), b = __shfl_xor_sync(RK_ALL, behind, d);
-      lag = l > lag ? l : lag; behind = b > behind ? b : behind;
-    }
+    lag = rk_largest(lag); behind = rk_largest(behind);
     if (lane == 0) {
       const u64 told = rk_c.granted - lag - rk_c.base;
       if ((turn & 63) == 0 && told != rk_c.told) { rk_c.told = told; rk_st8(g->control + 64, told); }

@@ -9,7 +9,7 @@ import type { Quiet, Resident } from '../pause.ts';
 import { arrayOf, encode, homeOf } from './encode.ts';
 import { fixedShared, planGrid, type GridPlan } from './plan.ts';
 import { bitsOf, entry, gridSource, sourceWords } from './source.ts';
-import { answerBytes, GridControl, GridParts, holdFlag, laneSlots, shareSlots, slotBytes } from './structures.ts';
+import { answerBytes, entryBytes, GridControl, GridParts, holdFlag, laneSlots, logSlots, shareSlots, slotBytes } from './structures.ts';
 
 /** Microseconds of looking for an answer before the event loop gets a turn; milliseconds before a timer takes over. */
 const spinFor = 60;
@@ -119,7 +119,7 @@ export class CudaGrid implements PersistentGrid, Resident {
     const grant = this.#give(256);
     const words: Record<string, bigint | number> = {
       commands: this.#mapped.commands.address, answers: this.#mapped.answers.address, control: this.#mapped.control.address, shares: this.#mapped.shares.address,
-      grant: grant.address, flags: this.#give(plan.workers * 8).address, log: this.#give(32 * 64).address,
+      grant: grant.address, flags: this.#give(plan.workers * 8).address, log: this.#give(logSlots * entryBytes).address,
       halos: this.#give(Math.max(8, 2 * plan.workers * 2 * haloed * spec.halo * plan.columns * 8)).address,
       homes: homes.address, params: params.address, sources: this.#give(plan.workers * sourceWords * 4).address, conductor: this.#give(4096).address,
       tiles: plan.shared ? 0n : this.#give(plan.workers * plan.buffers * plan.tile * 4).address, ahead: plan.ahead,

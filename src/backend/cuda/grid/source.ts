@@ -7,7 +7,7 @@ import { declareStructs } from '../../../layout/declare.ts';
 import { primitives } from '../device/primitives.ts';
 import { conductor } from './conductor.ts';
 import type { GridPlan, PlannedField } from './plan.ts';
-import { commandWords, gridStructures, laneSlots, logSlots, mostSources, ops, shareSlots } from './structures.ts';
+import { commandWords, entryBytes, entryChunks, gridStructures, laneSlots, logSlots, mostSources, ops, shareSlots } from './structures.ts';
 import { loop, worker } from './worker.ts';
 
 const rules = { fixed: 0, periodic: 1, reflecting: 2, absorbing: 3 } as const;
@@ -33,7 +33,7 @@ function constants(plan: GridPlan): string {
     DIMS: spec.dims, HALO: spec.halo, W: w, H: h, D: d, LAYERS: plan.layers, COLUMNS: plan.columns, PITCH: plan.pitch, LAYER: plan.layer,
     WORKERS: plan.workers, THREADS: plan.threads, LOW: plan.low, EXTRA: plan.extra, TILE: plan.tile, BUFFERS: plan.buffers, HOME: plan.home,
     SEGMENTS: segments, SPAN: Math.max(1, Math.ceil(inner / segments)), FIELDS: plan.fields.length, HALO_FIELDS: plan.fields.filter((f) => f.halo >= 0).length,
-    PARAMS: spec.params.length + 1, SOURCES: mostSources, SOURCE_WORDS: sourceWords, LOG: logSlots, SLOTS: laneSlots, WORDS: commandWords, SHARES: shareSlots,
+    PARAMS: spec.params.length + 1, SOURCES: mostSources, SOURCE_WORDS: sourceWords, LOG: logSlots, SLOTS: laneSlots, WORDS: commandWords, SHARES: shareSlots, CHUNKS: entryChunks, ENTRY: entryBytes,
     SHARED_TILES: plan.shared ? 1 : 0, ...Object.fromEntries(Object.entries(rules).map(([name, n]) => [name.toUpperCase(), n])), RULE: rules[spec.boundary.rule],
     ...Object.fromEntries(Object.entries(ops).map(([name, n]) => [`OP_${name.toUpperCase()}`, n])),
   };

@@ -32,16 +32,12 @@ export const GridControl = struct('RkGridControl', {
   reserved1: array(u32, 14),
 });
 
-/** A command that all workers apply after the same step. */
-export const GridEntry = struct('RkGridEntry', {
-  /** Low word of the step, counted since the opening. */
-  at: u32,
-  op: u32,
-  words: array(u32, commandWords),
-  /** Steps since the last reset. */
-  step: u64,
-  reserved: array(u32, 2),
-});
+/**
+ * A command that all workers apply after the same step, in chunks of 16 B: the command's number, then three of these
+ * words: low word of the step since the opening, operation, its words, the step since the last reset (two words).
+ */
+export const entryChunks = 5;
+export const entryBytes = 128;
 
 /** Where everything lies; the kernel's one argument. */
 export const GridParts = struct('RkGridParts', {
@@ -63,4 +59,4 @@ export const GridParts = struct('RkGridParts', {
   reserved: u32,
 });
 
-export const gridStructures = [GridControl, GridEntry, GridParts] as const;
+export const gridStructures = [GridControl, GridParts] as const;

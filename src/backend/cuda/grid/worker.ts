@@ -8,7 +8,7 @@ export const worker = String.raw`
 // ---------------------------------------------------------------- a worker
 struct RkShared {
   u32 params[RK_PARAMS];
-  u32 entry[2][16], ahead[16];
+  u32 entry[2][3 * RK_CHUNKS], ahead[3 * RK_CHUNKS];
   u32 decision[2];
   u32 sources, spare;
   RkSource source[RK_SOURCES];
@@ -69,12 +69,8 @@ rk_inline RkImages rk_images(i32 i, i32 n, bool layers) {
 rk_inline bool rk_rim(i32 i, i32 n) { return i < RK_HALO || i >= n - RK_HALO; }
 // Writes a cell of the next generation and the ghosts that follow it. 'layer' counts from the grid's first; ghosts of
 // other workers' layers have none along that axis.
-rk_inline void rk_put(const RkWorker& w, u32 next, u32 now, u32 at, u32 x, u32 y, i32 layer, bool own, u32 bits) {
-  u32* const cells = RK_CELLS(w);
-  cells[next + at] = bits;
 #if RK_RULE != RK_FIXED
-  const bool rim = rk_rim(x, RK_W) || (RK_DIMS == 3 && rk_rim(y, RK_H)) || (own && RK_RULE != RK_PERIODIC && rk_rim(layer, RK_LAYERS));
-  if (!rim) return;
+static __device__ __noinline__ void rk_spread(u32* cells, u32 next, u32 now, u32 at, i32 x, i32 y, i32 layer, bool own, u32 bits) {
   const RkImages mx = rk_images(x, RK_W, false);
 #if RK_DIMS == 3
   const RkImages my = rk_images(y, RK_H, false);
@@ -85,7 +81,7 @@ rk_inline void rk_put(const RkWorker& w, u32 next, u32 now, u32 at, u32 x, u32 y
   if (own) ml = rk_images(layer, RK_LAYERS, true);
   for (i32 l = 0; l < ml.count; l++) for (i32 j = 0; j < my.count; j++) for (i32 i = 0; i < mx.count; i++) {
     if (l == 0 && j == 0 && i == 0) continue;
-    const i32 dx = mx.at[i] - (i32)x, dy = my.at[j] - (i32)y, dl = ml.at[l] - layer;
+    const i32 dx = mx.at[i] - x, dy = my.at[j] - y, dl = ml.at[l] - layer;
     const u32 ghost = at + (u32)(dl * RK_LAYER + dy * RK_PITCH + dx);
 #if RK_RULE == RK_ABSORBING
     const i32 ax = dx < 0 ? -dx : dx, ay = dy < 0 ? -dy : dy, al = dl < 0 ? -dl : dl;
@@ -96,6 +92,13 @@ rk_inline void rk_put(const RkWorker& w, u32 next, u32 now, u32 at, u32 x, u32 y
     cells[next + ghost] = bits;
 #endif
   }
+}
+#endif
+rk_inline void rk_put(const RkWorker& w, u32 next, u32 now, u32 at, u32 x, u32 y, i32 layer, bool own, u32 bits) {
+  u32* const cells = RK_CELLS(w);
+  cells[next + at] = bits;
+#if RK_RULE != RK_FIXED
+  if (rk_rim(x, RK_W) || (RK_DIMS == 3 && rk_rim(y, RK_H)) || (own && RK_RULE != RK_PERIODIC && rk_rim(layer, RK_LAYERS))) rk_spread(cells, next, now, at, x, y, layer, own, bits);
 #endif
 }
 
@@ -308,18 +311,17 @@ rk_inline bool rk_apply(const RkGridParts* g, RkWorker& w, const u32* entry, u32
     case RK_OP_BRUSH: rk_brush(w, words); break;
     case RK_OP_LOAD: rk_load(w, words[0], (const u32*)address); break;
     case RK_OP_ADDSOURCE: case RK_OP_REMOVESOURCE: {
-      rk_source(w, words, (u64)entry[13] << 32 | entry[12], entry[1] == RK_OP_ADDSOURCE);
+      rk_source(w, words, (u64)entry[3 + RK_WORDS] << 32 | entry[2 + RK_WORDS], entry[1] == RK_OP_ADDSOURCE);
       __syncthreads();
       rk_push(w.step & 1, false);
       break;
     }
-    case RK_OP_SNAPSHOT: rk_snapshot(w, words[0], (u32*)address); break;
-    case RK_OP_MEASURE: rk_share(g->shares + ((u64)(number % RK_SHARES) * RK_WORKERS + w.number) * 8, rk_measure(w, words[0])); break;
+    // Whoever sees this worker's flag sees what it has written, on the host too.
+    case RK_OP_SNAPSHOT: rk_snapshot(w, words[0], (u32*)address); __threadfence_system(); break;
+    case RK_OP_MEASURE: rk_share(g->shares + ((u64)(number % RK_SHARES) * RK_WORKERS + w.number) * 8, rk_measure(w, words[0])); __threadfence_system(); break;
     case RK_OP_RESET: rk_reset(w); break;
     case RK_OP_LEAVE: rk_save(g, w); __threadfence_system(); return false;
   }
-  // Whoever sees this worker's flag sees what it has written, on the host too.
-  __threadfence_system();
   return true;
 }
 static __device__ void rk_work(const RkGridParts* g) {
@@ -347,15 +349,21 @@ static __device__ void rk_work(const RkGridParts* g) {
         if ((u32)(word >> 32) != applied) {
           const u32 number = applied + 1;
           if (known != number) {
-            __threadfence();
-            for (u32 i = 0; i < 4; i++) {
-              const uint4 v = rk_ld4(g->log + (u64)(number % RK_LOG) * 64 + i * 16);
-              rk_s.ahead[4 * i] = v.x; rk_s.ahead[4 * i + 1] = v.y; rk_s.ahead[4 * i + 2] = v.z; rk_s.ahead[4 * i + 3] = v.w;
-            }
+            // It may be seen before its words are: each chunk tells whose it is.
+            uint4 chunk[RK_CHUNKS];
+            bool whole = true;
+            #pragma unroll
+            for (u32 i = 0; i < RK_CHUNKS; i++) chunk[i] = rk_ld4(g->log + (u64)(number % RK_LOG) * RK_ENTRY + i * 16);
+            #pragma unroll
+            for (u32 i = 0; i < RK_CHUNKS; i++) whole = whole && chunk[i].x == number;
+            if (!whole) { rk_spin(); continue; }
             known = number;
+            #pragma unroll
+            for (u32 i = 0; i < RK_CHUNKS; i++) { u32* const to = &rk_s.ahead[3 * i]; to[0] = chunk[i].y; to[1] = chunk[i].z; to[2] = chunk[i].w; }
           }
           if (rk_s.ahead[0] == w.step) {
-            for (u32 i = 0; i < 16; i++) rk_s.entry[turn][i] = rk_s.ahead[i];
+            #pragma unroll
+            for (u32 i = 0; i < 3 * RK_CHUNKS; i++) rk_s.entry[turn][i] = rk_s.ahead[i];
             rk_s.decision[turn] = RK_COMMAND;
             break;
           }
