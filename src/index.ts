@@ -11,7 +11,7 @@ export {
 } from './kernel/define.ts';
 export { rawFunction, type RawFunction } from './kernel/raw.ts';
 export type { Matrix, Vector } from './kernel/face.ts';
-export { array, bool, f16, f32, f64, i32, i64, mat2, mat3, mat4, struct, u32, u64, vec2, vec3, vec4, type ValueOf } from './layout/types.ts';
+export { array, bf16, bool, f16, f32, f64, i32, i64, mat2, mat3, mat4, struct, u32, u64, vec2, vec3, vec4, type ValueOf } from './layout/types.ts';
 export { Envelope } from './message/envelope.ts';
 export { RingKernelError, codes as errorCodes, type ErrorCode } from './error/index.ts';
 

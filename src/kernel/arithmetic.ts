@@ -2,7 +2,7 @@
  * Arithmetic of the kernel language on plain values, one operation at a time: the definition that emitters are
  * compared with. Numbers hold bool-free 32-bit integers and floats, bigints hold 64-bit integers.
  */
-import { f32Bits, f32FromBits, fromHalfBits, toHalfBits } from '../layout/half.ts';
+import { f32Bits, f32FromBits, fromBfloatBits, fromHalfBits, toBfloatBits, toHalfBits } from '../layout/half.ts';
 import type { ScalarName } from '../layout/types.ts';
 import type { BinaryOp, CompareOp, ConvertMode, UnaryOp } from './ir.ts';
 
@@ -19,7 +19,7 @@ export class InterpretedFault extends Error {
 }
 
 const isWide = (type: ScalarName): boolean => type === 'i64' || type === 'u64';
-const isFloat = (type: ScalarName): boolean => type === 'f16' || type === 'f32' || type === 'f64';
+const isFloat = (type: ScalarName): boolean => type === 'f16' || type === 'bf16' || type === 'f32' || type === 'f64';
 
 /** The nearest value of the type: wraps integers, rounds floats. */
 export function fit(type: ScalarName, value: number | bigint): number | bigint {
@@ -29,6 +29,7 @@ export function fit(type: ScalarName, value: number | bigint): number | bigint {
     case 'i64': return BigInt.asIntN(64, BigInt(value));
     case 'u64': return BigInt.asUintN(64, BigInt(value));
     case 'f16': return fromHalfBits(toHalfBits(Number(value)));
+    case 'bf16': return fromBfloatBits(toBfloatBits(Number(value)));
     case 'f32': return Math.fround(Number(value));
     case 'f64': return Number(value);
     case 'bool': return value;

@@ -264,7 +264,9 @@ export type Program = ActorProgram | GlobalProgram | FunctionProgram;
 
 /** Features a program uses that not every target has. Asked per feature, never per backend name. */
 export type Need =
-  | 'f16' | 'f64' | 'i64'
+  /** The device computes with halves itself. No program needs it: halves are stored everywhere, and read as f32. */
+  | 'f16'
+  | 'f64' | 'i64'
   | 'atomics' | 'atomics64' | 'atomicsFloat'
   | 'shared' | 'barrier' | 'subgroups'
   | 'send' | 'clock' | 'hlc' | 'debug';

@@ -25,7 +25,7 @@ export interface Use {
   readonly pos: Pos | null;
 }
 
-const typeNeeds: Readonly<Record<string, Need>> = { f16: 'f16', f64: 'f64', i64: 'i64', u64: 'i64' };
+const typeNeeds: Readonly<Record<string, Need>> = { f64: 'f64', i64: 'i64', u64: 'i64' };
 
 function scalarsOf(type: AnyType): readonly string[] {
   switch (type.kind) {

@@ -6,7 +6,7 @@ import { printExpr, printStmt } from './print.ts';
 import { functionsOf } from './passes/walk.ts';
 
 const isInteger = (t: AnyType): boolean => t.kind === 'scalar' && ['i32', 'u32', 'i64', 'u64'].includes(t.name);
-const isFloat = (t: AnyType): boolean => t.kind === 'scalar' && ['f16', 'f32', 'f64'].includes(t.name);
+const isFloat = (t: AnyType): boolean => t.kind === 'scalar' && ['f16', 'bf16', 'f32', 'f64'].includes(t.name);
 const elementOf = (t: AnyType): AnyType => (t.kind === 'vec' ? t.elem : t);
 const isBool = (t: AnyType | null): boolean => t?.kind === 'scalar' && t.name === 'bool';
 

@@ -4,7 +4,7 @@
  */
 import { fail } from '../error/index.ts';
 import type { Views } from './views.ts';
-import { fromHalfBits, toHalfBits } from './half.ts';
+import { fromBfloatBits, fromHalfBits, toBfloatBits, toHalfBits } from './half.ts';
 import type { AnyType, Fields, FixedArray, Scalar, ScalarValue, Struct, Vec, VecLength } from './types.ts';
 
 /** Byte offset of a (nested) field: `offsetOf(ControlBlock, 'hlc', 'physical')`. */
@@ -157,6 +157,7 @@ const accessors: Readonly<Record<Scalar['name'], (c: Cursor, offset: number) => 
   i64: (c, o) => ({ get: () => c.views.i64[(c.base + o) >>> 3], set: (v: bigint) => { c.views.i64[(c.base + o) >>> 3] = v; } }),
   u64: (c, o) => ({ get: () => c.views.u64[(c.base + o) >>> 3], set: (v: bigint) => { c.views.u64[(c.base + o) >>> 3] = v; } }),
   f16: (c, o) => ({ get: () => fromHalfBits(c.views.u16[(c.base + o) >>> 1]!), set: (v: number) => { c.views.u16[(c.base + o) >>> 1] = toHalfBits(v); } }),
+  bf16: (c, o) => ({ get: () => fromBfloatBits(c.views.u16[(c.base + o) >>> 1]!), set: (v: number) => { c.views.u16[(c.base + o) >>> 1] = toBfloatBits(v); } }),
   f32: (c, o) => ({ get: () => c.views.f32[(c.base + o) >>> 2], set: (v: number) => { c.views.f32[(c.base + o) >>> 2] = v; } }),
   f64: (c, o) => ({ get: () => c.views.f64[(c.base + o) >>> 3], set: (v: number) => { c.views.f64[(c.base + o) >>> 3] = v; } }),
 };

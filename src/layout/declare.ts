@@ -36,10 +36,10 @@ function collect(type: AnyType, order: Struct[]): void {
 const cNames: Readonly<Record<'cuda' | 'msl', Readonly<Record<Scalar['name'], string>>>> = {
   cuda: {
     bool: 'unsigned int', i32: 'int', u32: 'unsigned int', i64: 'long long', u64: 'unsigned long long',
-    f16: 'unsigned short', f32: 'float', f64: 'double',
+    f16: 'unsigned short', bf16: 'unsigned short', f32: 'float', f64: 'double',
   },
   // MSL has no f64: a field of that type is carried as its bits.
-  msl: { bool: 'uint', i32: 'int', u32: 'uint', i64: 'long', u64: 'ulong', f16: 'half', f32: 'float', f64: 'ulong' },
+  msl: { bool: 'uint', i32: 'int', u32: 'uint', i64: 'long', u64: 'ulong', f16: 'half', bf16: 'ushort', f32: 'float', f64: 'ulong' },
 };
 
 /** Not the targets' own vectors: theirs are aligned otherwise. */

@@ -1,4 +1,4 @@
-/** IEEE 754 half precision as 16 bits; hosts without `Float16Array` need it spelled out. */
+/** IEEE 754 half precision and bfloat16 as 16 bits; hosts without `Float16Array` need them spelled out. */
 
 const f32 = new Float32Array(1);
 const bits = new Uint32Array(f32.buffer);
@@ -42,3 +42,11 @@ export function f32FromBits(value: number): number {
   bits[0] = value;
   return f32[0]!;
 }
+
+/** The bfloat16 nearest to the f32 nearest to the value, ties to even; overflow gives infinity. */
+export function toBfloatBits(value: number): number {
+  const word = f32Bits(value);
+  return Number.isNaN(value) ? 0x7fc0 : (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
+}
+
+export const fromBfloatBits = (bits: number): number => f32FromBits((bits << 16) >>> 0);

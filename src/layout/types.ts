@@ -9,7 +9,7 @@
 
 declare const valueType: unique symbol;
 
-export type ScalarName = 'bool' | 'i32' | 'u32' | 'i64' | 'u64' | 'f16' | 'f32' | 'f64';
+export type ScalarName = 'bool' | 'i32' | 'u32' | 'i64' | 'u64' | 'f16' | 'bf16' | 'f32' | 'f64';
 
 /** Carries the TypeScript type of a descriptor's values; never present at run time. */
 interface Typed<T> {
@@ -112,14 +112,16 @@ export const u32: Scalar<'u32'> = scalar('u32', 4);
 export const i64: Scalar<'i64'> = scalar('i64', 8);
 /** Unsigned 64-bit integer; a `bigint`. */
 export const u64: Scalar<'u64'> = scalar('u64', 8);
-/** IEEE 754 half precision; storage and arithmetic only where the target has it. */
+/** IEEE 754 half precision, two bytes: how a number is stored. Kernels read it as f32 and round explicitly, with `ctx.f16(x)`. */
 export const f16: Scalar<'f16'> = scalar('f16', 2);
+/** The upper half of an f32 (bfloat16), two bytes: its range, 8 bits of precision. How a number is stored, as `f16`. */
+export const bf16: Scalar<'bf16'> = scalar('bf16', 2);
 /** IEEE 754 single precision; the default float. */
 export const f32: Scalar<'f32'> = scalar('f32', 4);
 /** IEEE 754 double precision; CPU and CUDA only. */
 export const f64: Scalar<'f64'> = scalar('f64', 8);
 
-export const scalars = { bool, i32, u32, i64, u64, f16, f32, f64 } as const;
+export const scalars = { bool, i32, u32, i64, u64, f16, bf16, f32, f64 } as const;
 
 export type VecElem = Scalar<'f32'> | Scalar<'i32'> | Scalar<'u32'>;
 

@@ -122,7 +122,7 @@ export class TypedBuffer<T extends AnyType> implements Disposable {
 
 const arrayTypes: { readonly [N in ScalarName]: new (n: number) => ArrayBufferView } = {
   bool: Uint32Array, i32: Int32Array, u32: Uint32Array, i64: BigInt64Array, u64: BigUint64Array,
-  f16: Uint16Array, f32: Float32Array, f64: Float64Array,
+  f16: Uint16Array, bf16: Uint16Array, f32: Float32Array, f64: Float64Array,
 };
 
 /** The scalar that an element consists of, if of one kind only. */

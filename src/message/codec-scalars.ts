@@ -1,5 +1,5 @@
 /** How one scalar value is checked, stored and read: the table behind both kinds of codec. */
-import { fromHalfBits, toHalfBits } from '../layout/half.ts';
+import { fromBfloatBits, fromHalfBits, toBfloatBits, toHalfBits } from '../layout/half.ts';
 import { typeName, type AnyType, type ScalarName } from '../layout/types.ts';
 import { fail } from '../error/index.ts';
 import type { Views } from './codec.ts';
@@ -19,6 +19,8 @@ export interface ScalarRule {
 
 /** The smallest magnitude that rounds to an f32 infinity. */
 const f32Overflow = 2 ** 128 - 2 ** 103;
+/** The same for bfloat16. */
+const bf16Overflow = 2 ** 128 - 2 ** 119;
 
 export const scalarRules: Readonly<Record<ScalarName, ScalarRule>> = {
   bool: {
@@ -32,6 +34,10 @@ export const scalarRules: Readonly<Record<ScalarName, ScalarRule>> = {
   f16: {
     view: 'u16', shift: 1, fits: (v) => typeof v === 'number' && !(Math.abs(v) >= 65520 && Math.abs(v) !== Infinity),
     toStored: toHalfBits, fromStored: fromHalfBits,
+  },
+  bf16: {
+    view: 'u16', shift: 1, fits: (v) => typeof v === 'number' && !(Math.abs(v) >= bf16Overflow && Math.abs(v) !== Infinity),
+    toStored: toBfloatBits, fromStored: fromBfloatBits,
   },
   f32: { view: 'f32', shift: 2, fits: (v) => typeof v === 'number' && !(Math.abs(v) >= f32Overflow && Math.abs(v) !== Infinity) },
   f64: { view: 'f64', shift: 3, fits: (v) => typeof v === 'number' },
@@ -52,6 +58,7 @@ const ranges: Readonly<Record<ScalarName, string>> = {
   i64: 'a bigint from -2^63 to 2^63 - 1',
   u64: 'a bigint from 0 to 2^64 - 1',
   f16: 'a number within half precision (65504 at most, or an infinity)',
+  bf16: 'a number within the range of bfloat16 (about 3.39e38 at most, or an infinity)',
   f32: 'a number within single precision (about 3.4e38 at most, or an infinity)',
   f64: 'a number',
 };

@@ -139,6 +139,7 @@ it('does without generated text where policy forbids it', async () => {
 const valueOf: { [N in keyof typeof scalars]: fc.Arbitrary<unknown> } = {
   bool: fc.boolean(), i32: fc.integer(), u32: fc.nat({ max: 0xffffffff }), i64: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
   u64: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), f16: fc.integer({ min: -2048, max: 2048 }).map((x) => x / 4),
+  bf16: fc.integer({ min: -255, max: 255 }).map((x) => x * 2 ** 100),
   f32: fc.float(), f64: fc.double(),
 };
 

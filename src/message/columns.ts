@@ -1,16 +1,16 @@
 import { fail } from '../error/index.ts';
-import { fromHalfBits, toHalfBits } from '../layout/half.ts';
+import { fromBfloatBits, fromHalfBits, toBfloatBits, toHalfBits } from '../layout/half.ts';
 import { roundUp, type AnyType, type FieldValues, type Fields, type FixedArray, type Scalar, type ScalarName, type Struct, type Vec } from '../layout/types.ts';
 import type { Views } from './codec.ts';
 
 const arrays = {
   bool: Uint32Array, i32: Int32Array, u32: Uint32Array, i64: BigInt64Array, u64: BigUint64Array,
-  f16: Uint16Array, f32: Float32Array, f64: Float64Array,
+  f16: Uint16Array, bf16: Uint16Array, f32: Float32Array, f64: Float64Array,
 } as const satisfies Record<ScalarName, unknown>;
 
 interface ArrayTypes {
   bool: Uint32Array; i32: Int32Array; u32: Uint32Array; i64: BigInt64Array; u64: BigUint64Array;
-  f16: Uint16Array; f32: Float32Array; f64: Float64Array;
+  f16: Uint16Array; bf16: Uint16Array; f32: Float32Array; f64: Float64Array;
 }
 
 type Column = ArrayTypes[ScalarName];
@@ -24,8 +24,8 @@ type ElementName<T> =
 
 /**
  * Many messages of one type, a typed array per field: `{ a: Float32Array, b: Float32Array }`. A vector or
- * an array field takes its elements one after the other; `bool` is 0 or 1 in a Uint32Array, f16 its bits in
- * a Uint16Array.
+ * an array field takes its elements one after the other; `bool` is 0 or 1 in a Uint32Array, f16 and bf16 their
+ * bits in a Uint16Array.
  */
 export type ColumnsOf<F extends Fields> = { readonly [K in keyof F]: ArrayTypes[ElementName<F[K]>] };
 
@@ -153,11 +153,11 @@ function gather(type: AnyType, column: Column, at: number): unknown {
 }
 
 function fromElement({ name }: Scalar, element: number | bigint): unknown {
-  return name === 'bool' ? element !== 0 : name === 'f16' ? fromHalfBits(element as number) : element;
+  return name === 'bool' ? element !== 0 : name === 'f16' ? fromHalfBits(element as number) : name === 'bf16' ? fromBfloatBits(element as number) : element;
 }
 
 function toElement({ name }: Scalar, value: unknown): unknown {
-  return name === 'bool' ? Number(value) : name === 'f16' ? toHalfBits(value as number) : value;
+  return name === 'bool' ? Number(value) : name === 'f16' ? toHalfBits(value as number) : name === 'bf16' ? toBfloatBits(value as number) : value;
 }
 
 const widthOf = (type: AnyType): number =>

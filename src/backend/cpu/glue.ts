@@ -127,7 +127,7 @@ function move(f: FuncBody, { field, at }: ColumnCursor, value: number, direction
     for (const leaf of leaves) {
       const inValue = field.offset + leaf.offset;
       const [load, store] = direction === 'gather' ? [leaf.offset, inValue] : [inValue, leaf.offset];
-      const narrow = leaf.type.name === 'f16';
+      const narrow = leaf.type.size === 2;
       const type = valTypeOf(leaf.type);
       f.get(to).get(from).op(narrow ? 'i32.load16_u' : `${type}.load`, load).op(narrow ? 'i32.store16' : `${type}.store`, store);
     }

@@ -35,7 +35,7 @@ test('intrinsics compute in double precision; properties are read without a call
 });
 
 test('every function a handler may call computes something', () => {
-  const sample = { bool: true, i32: 5, u32: 5, i64: 5n, u64: 5n, f16: 0.5, f32: 0.5, f64: 0.5 } as const;
+  const sample = { bool: true, i32: 5, u32: 5, i64: 5n, u64: 5n, f16: 0.5, bf16: 0.5, f32: 0.5, f64: 0.5 } as const;
   for (const row of intrinsics.values()) {
     if (!row.on.includes('ctx') || row.property === true) continue;
     const type = row.types[0] ?? 'f32';

@@ -4,7 +4,7 @@ import { jsLibrary } from '../../kernel/emit/js/library.ts';
 import { mathImports } from '../../kernel/emit/wasm/math-imports.ts';
 import { collect } from '../../kernel/emit/library.ts';
 import { intrinsics, spelling, type IntrinsicRow } from '../../kernel/intrinsics/table.ts';
-import { fromHalfBits, toHalfBits } from '../../layout/half.ts';
+import { fromBfloatBits, fromHalfBits, toBfloatBits, toHalfBits } from '../../layout/half.ts';
 import type { ScalarName } from '../../layout/types.ts';
 import { constructors } from './source-vectors.ts';
 
@@ -43,6 +43,7 @@ const casts: Readonly<Record<ScalarName, Cast>> = {
   i64: (x) => toInteger(x, 64, true),
   u64: (x) => toInteger(x, 64, false),
   f16: (x) => fromHalfBits(toHalfBits(Number(x))),
+  bf16: (x) => fromBfloatBits(toBfloatBits(Number(x))),
   f32: (x) => Math.fround(Number(x)),
   f64: (x) => Number(x),
 };

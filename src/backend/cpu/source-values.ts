@@ -2,7 +2,7 @@
  * Values of the kernel language as plain JavaScript: vectors with their methods, and state that lies in
  * bytes, so that a u32 wraps and an f32 is rounded when it is stored, as on a device.
  */
-import { fromHalfBits, toHalfBits } from '../../layout/half.ts';
+import { fromBfloatBits, fromHalfBits, toBfloatBits, toHalfBits } from '../../layout/half.ts';
 import type { AnyType, FixedArray, ScalarName, Struct, Vec } from '../../layout/types.ts';
 import type { Views } from '../../message/codec.ts';
 import { equip, equipMatrix, partsOf, Vector } from './source-vectors.ts';
@@ -91,6 +91,7 @@ const scalars: Scalars = {
   i64: [(v, o) => v.i64[o >> 3], (v, o, x: bigint) => { v.i64[o >> 3] = x; }],
   u64: [(v, o) => v.u64[o >> 3], (v, o, x: bigint) => { v.u64[o >> 3] = x; }],
   f16: [(v, o) => fromHalfBits(v.u16[o >> 1]!), (v, o, x: number) => { v.u16[o >> 1] = toHalfBits(x); }],
+  bf16: [(v, o) => fromBfloatBits(v.u16[o >> 1]!), (v, o, x: number) => { v.u16[o >> 1] = toBfloatBits(x); }],
   f32: [(v, o) => v.f32[o >> 2], (v, o, x: number) => { v.f32[o >> 2] = x; }],
   f64: [(v, o) => v.f64[o >> 3], (v, o, x: number) => { v.f64[o >> 3] = x; }],
 };

@@ -1,5 +1,6 @@
 /** Kernels launched by hand. */
 import { fail } from '../../error/index.ts';
+import { toBfloatBits, toHalfBits } from '../../layout/half.ts';
 import type { Program } from '../../kernel/ir.ts';
 import { emitCuda } from '../../kernel/emit/cuda/index.ts';
 import type { EntryArgument } from '../../kernel/emit/entry.ts';
@@ -144,7 +145,7 @@ function typed(name: string, parameters: readonly EntryArgument[], args: readonl
         if (type.name === 'u64' || type.name === 'i64') return ['u64', BigInt(arg as bigint)];
         if (typeof arg !== 'number' && typeof arg !== 'boolean') throw wrong(p.param.name, arg, 'It is a number.');
         const number = Number(arg);
-        return type.name === 'bool' ? ['u32', number] : type.name === 'f16' ? ['f32', number] : [type.name, number];
+        return type.name === 'bool' ? ['u32', number] : type.name === 'f16' ? ['u32', toHalfBits(number)] : type.name === 'bf16' ? ['u32', toBfloatBits(number)] : [type.name, number];
       }
       if (type.kind !== 'vec' || !Array.isArray(arg) || arg.length !== type.length) throw wrong(p.param.name, arg, 'It is a list of numbers.');
       const array = type.elem.name === 'f32' ? Float32Array.from(arg) : type.elem.name === 'i32' ? Int32Array.from(arg) : Uint32Array.from(arg);

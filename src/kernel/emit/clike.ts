@@ -6,7 +6,7 @@
  * and results hold values; fields, elements and buffers hold the stored form. `unstore` and `stored` go
  * between the two wherever a place that is not a plain local is read or written.
  */
-import { fromHalfBits, toHalfBits } from '../../layout/half.ts';
+import { fromBfloatBits, fromHalfBits, toBfloatBits, toHalfBits } from '../../layout/half.ts';
 import { scalars, type AnyType, type FixedArray, type ScalarName, type Struct } from '../../layout/types.ts';
 import type { Expr, Local, Place } from '../ir.ts';
 import { hex, shortestFloat } from './literals.ts';
@@ -30,6 +30,8 @@ export abstract class CLikeVisitor extends TextVisitor {
   /** `f32` from the bits written as a `u32` literal, and so on. */
   protected abstract bitcast(to: ScalarName, text: string): string;
   protected abstract vecName(elem: ScalarName, length: number): string;
+  /** Unsigned integer of 16 bits. */
+  protected abstract readonly halfWord: string;
   /** Suffix of 64-bit integer literals, without the `u`. */
   protected abstract readonly longSuffix: string;
 
@@ -54,6 +56,7 @@ export abstract class CLikeVisitor extends TextVisitor {
 
   /** Spelling of the type as it lies in memory. */
   protected storedName(type: AnyType): string {
+    if (type.kind === 'scalar' && type.name === 'bf16') return this.halfWord;
     return type.kind === 'scalar' && type.name === 'bool' ? this.scalarName('u32') : this.typeName(type);
   }
 
@@ -84,10 +87,12 @@ export abstract class CLikeVisitor extends TextVisitor {
   // ---------------------------------------------------------------- values and their stored form
 
   protected unstore(type: AnyType, c: Code): Code {
+    if (type.kind === 'scalar' && type.name === 'bf16') return code(`rk_bfloat_value(${c.text})`);
     return type.kind === 'scalar' && type.name === 'bool' ? code(`${within(c, binding.shift)} != 0u`, binding.compare) : c;
   }
 
   protected stored(type: AnyType, c: Code): Code {
+    if (type.kind === 'scalar' && type.name === 'bf16') return code(`rk_bfloat_bits(${c.text})`);
     return type.kind === 'scalar' && type.name === 'bool' ? code(`${this.scalarName('u32')}(${c.text})`) : c;
   }
 
@@ -164,13 +169,13 @@ export abstract class CLikeVisitor extends TextVisitor {
     return code(`${value}${suffix}`, value < 0n ? binding.unary : binding.primary);
   }
 
-  protected floatLiteral(type: 'f16' | 'f32' | 'f64', given: number): Code {
+  protected floatLiteral(type: 'f16' | 'bf16' | 'f32' | 'f64', given: number): Code {
     // A constant may be wider than its type; rounded once, it reads back to the same bits.
-    const value = type === 'f16' ? fromHalfBits(toHalfBits(given)) : type === 'f32' ? Math.fround(given) : given;
+    const value = type === 'f16' ? fromHalfBits(toHalfBits(given)) : type === 'bf16' ? fromBfloatBits(toBfloatBits(given)) : type === 'f32' ? Math.fround(given) : given;
     if (!Number.isFinite(value)) {
       const bits = Number.isNaN(value) ? 0x7fc0_0000 : value > 0 ? 0x7f80_0000 : 0xff80_0000;
       const special = this.bitcast('f32', hex(bits));
-      return code(type === 'f32' ? special : `${this.typeName(scalars[type])}(${special})`);
+      return code(type === 'f32' || type === 'bf16' ? special : `${this.typeName(scalars[type])}(${special})`);
     }
     const suffix = type === 'f64' ? '' : 'f';
     return code(`${shortestFloat(value, type === 'f64')}${suffix}`, value < 0 || Object.is(value, -0) ? binding.unary : binding.primary);
@@ -251,6 +256,9 @@ export abstract class CLikeVisitor extends TextVisitor {
   protected abstract convertVec(e: ExprOf<'convert'>, from: ScalarName, to: ScalarName): Code;
 
   protected convertScalar(mode: ExprOf<'convert'>['mode'], from: ScalarName, to: ScalarName, value: Code): Code {
+    // A bfloat16 is kept as an f32; the front end rounds from one and widens to one.
+    if (to === 'bf16') return code(`rk_bfloat_value(rk_bfloat_bits(${value.text}))`);
+    if (from === 'bf16') return to === 'f32' ? value : this.convertScalar(mode, 'f32', to, value);
     const float = from === 'f16' || from === 'f32' || from === 'f64';
     switch (mode) {
       case 'truth': return float ? code(`rk_truth(${value.text})`) : code(`${within(value, binding.shift)} != 0`, binding.compare);

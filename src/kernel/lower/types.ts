@@ -1,13 +1,15 @@
 /** Questions about types that the front end asks everywhere. */
-import { bool, f16, f32, f64, i32, i64, typeName, u32, u64, type AnyType, type Scalar, type ScalarName } from '../../layout/types.ts';
+import { bf16, bool, f16, f32, f64, i32, i64, typeName, u32, u64, type AnyType, type Scalar, type ScalarName } from '../../layout/types.ts';
 
 export type { Struct } from '../../layout/types.ts';
 export type Type = AnyType;
 
-export const scalarOf: { readonly [N in ScalarName]: Scalar<N> } = { bool, i32, u32, i64, u64, f16, f32, f64 };
+export const scalarOf: { readonly [N in ScalarName]: Scalar<N> } = { bool, i32, u32, i64, u64, f16, bf16, f32, f64 };
 
 export const nameOf = (type: Type): ScalarName | null => (type.kind === 'scalar' ? type.name : null);
-export const isFloat = (type: Type): boolean => type.kind === 'scalar' && (type.name === 'f32' || type.name === 'f64' || type.name === 'f16');
+export const isFloat = (type: Type): boolean => type.kind === 'scalar' && (type.name === 'f32' || type.name === 'f64' || isHalf(type));
+/** Numbers that are only stored: read as f32, rounded explicitly. */
+export const isHalf = (type: Type): boolean => type.kind === 'scalar' && (type.name === 'f16' || type.name === 'bf16');
 export const isInt32 = (type: Type): boolean => type.kind === 'scalar' && (type.name === 'i32' || type.name === 'u32');
 export const isInt64 = (type: Type): boolean => type.kind === 'scalar' && (type.name === 'i64' || type.name === 'u64');
 export const isInt = (type: Type): boolean => isInt32(type) || isInt64(type);
@@ -15,7 +17,7 @@ export const isBool = (type: Type): boolean => type.kind === 'scalar' && type.na
 export const isUnsigned = (type: Type): boolean => type.kind === 'scalar' && (type.name === 'u32' || type.name === 'u64');
 
 /** Order of implicit widening among numbers; 0 for what takes no part in it. */
-export const rank: { readonly [N in ScalarName]: number } = { bool: 0, i64: 0, u64: 0, i32: 1, u32: 1, f16: 2, f32: 3, f64: 4 };
+export const rank: { readonly [N in ScalarName]: number } = { bool: 0, i64: 0, u64: 0, i32: 1, u32: 1, f16: 2, bf16: 2, f32: 3, f64: 4 };
 
 /** Smallest and largest value of the integer types. */
 export const limits: { readonly [N in 'i32' | 'u32' | 'i64' | 'u64']: readonly [number | bigint, number | bigint] } = {

@@ -126,6 +126,11 @@ ${fn} u16 rk_half_bits(f64 value) {
   rk_round16: `${fn} f32 rk_round16(f32 value) { return rk_half_value(rk_half_bits(value)); }
 ${fn} f32 rk_round16(f64 value) { return rk_half_value(rk_half_bits(value)); }`,
 
+  rk_bfloat_value: `${fn} f32 rk_bfloat_value(u16 bits) { return __uint_as_float(u32(bits) << 16); }`,
+  rk_bfloat_bits: `${fn} u16 rk_bfloat_bits(f32 value) {
+  const u32 word = __float_as_uint(value);
+  return value == value ? u16((word + 0x7fffu + ((word >> 16) & 1u)) >> 16) : u16(0x7fc0u);\n}`,
+
   // Checks of handlers: the fault is recorded (the engine looks at it when the handler returns), and a harmless value goes on.
   rk_index: checked('u32 rk_index(RkContext& ctx, u32 index, u32 length, AT)', `if (index < length) return index;
   rk_fault(ctx, RK_OUT_OF_BOUNDS, source, start, end);

@@ -29,6 +29,7 @@ type Environment = keyof typeof environments;
 export class CudaVisitor extends CLikeVisitor {
   protected override readonly target = 'cuda';
   protected override readonly longSuffix = 'll';
+  protected override readonly halfWord = 'u16';
   readonly #options: CudaVisitorOptions;
   /** What each printed function takes beside its own parameters. */
   readonly #takes = new Map<string, Environment>();
@@ -47,7 +48,7 @@ export class CudaVisitor extends CLikeVisitor {
   // ---------------------------------------------------------------- types
 
   protected override scalarName(type: ScalarName): string {
-    return type === 'f16' ? 'f32' : type;
+    return type === 'f16' || type === 'bf16' ? 'f32' : type;
   }
 
   protected override vecName(elem: ScalarName, length: number): string {
@@ -249,7 +250,7 @@ export class CudaVisitor extends CLikeVisitor {
     const word = (a: Expr): string => {
       const text = this.text(a);
       switch (elemName(valueType(a))!) {
-        case 'f16': case 'f32': case 'f64': return `(u64)__double_as_longlong(f64(${text}))`;
+        case 'f16': case 'bf16': case 'f32': case 'f64': return `(u64)__double_as_longlong(f64(${text}))`;
         case 'i32': return `u64(i64(${text}))`;
         default: return `u64(${text})`;
       }

@@ -70,6 +70,12 @@ function rk_half_value(bits) {
   rk_scratch: `const rk_scratch = new DataView(new ArrayBuffer(8));`,
   rk_bits_of_f32: `const rk_bits_of_f32 = (x) => (rk_scratch.setFloat32(0, x), rk_scratch.getUint32(0));`,
   rk_f32_of_bits: `const rk_f32_of_bits = (x) => (rk_scratch.setUint32(0, x), rk_scratch.getFloat32(0));`,
+  rk_bfloat_bits: `
+/** The bits of the nearest bfloat16, ties to even. */
+function rk_bfloat_bits(x) {
+  const word = rk_bits_of_f32(x);
+  return x !== x ? 0x7fc0 : (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
+}`.trim(),
   rk_bits_of_f64: `const rk_bits_of_f64 = (x) => (rk_scratch.setFloat64(0, x), rk_scratch.getBigUint64(0));`,
   rk_f64_of_bits: `const rk_f64_of_bits = (x) => (rk_scratch.setBigUint64(0, BigInt.asUintN(64, x)), rk_scratch.getFloat64(0));`,
 

@@ -3,7 +3,7 @@ import type { AnyType, ScalarName } from '../../../layout/types.ts';
 import { literal } from './values.ts';
 
 const views: Record<ScalarName, readonly [view: string, shift: number]> = {
-  bool: ['u32', 2], i32: ['i32', 2], u32: ['u32', 2], i64: ['i64', 3], u64: ['u64', 3], f16: ['u16', 1], f32: ['f32', 2], f64: ['f64', 3],
+  bool: ['u32', 2], i32: ['i32', 2], u32: ['u32', 2], i64: ['i64', 3], u64: ['u64', 3], f16: ['u16', 1], bf16: ['u16', 1], f32: ['f32', 2], f64: ['f64', 3],
 };
 
 export interface Address {
@@ -30,6 +30,7 @@ export function loadText(type: AnyType, at: Address): string {
   switch (type.kind) {
     case 'scalar':
       if (type.name === 'bool') return `(${element('bool', at)} !== 0)`;
+      if (type.name === 'bf16') return `rk_f32_of_bits(${element('bf16', at)} << 16)`;
       return type.name === 'f16' ? `rk_half_value(${element('f16', at)})` : element(type.name, at);
     case 'vec': return `[${parts(type.length, type.elem, type.elem.size, at)}]`;
     case 'array':
@@ -51,6 +52,7 @@ export function storeText(type: AnyType, at: Address, value: string, depth = 0):
   switch (type.kind) {
     case 'scalar':
       if (type.name === 'bool') return [`${element('bool', at)} = ${value} ? 1 : 0`];
+      if (type.name === 'bf16') return [`${element('bf16', at)} = rk_bfloat_bits(${value})`];
       return [`${element(type.name, at)} = ${type.name === 'f16' ? `rk_half_bits(${value})` : value}`];
     case 'vec': return Array.from({ length: type.length }, (_, i) => part(type.elem, i * type.elem.size, `[${i}]`)).flat();
     case 'struct': return type.fields.flatMap((f) => part(f.type, f.offset, `.${f.name}`));

@@ -123,7 +123,7 @@ export class JsProgram extends JsVisitor {
 
 const arrayTypes: Record<ScalarName, string> = {
   bool: 'Uint32Array', i32: 'Int32Array', u32: 'Uint32Array', i64: 'BigInt64Array', u64: 'BigUint64Array',
-  f16: 'Float32Array', f32: 'Float32Array', f64: 'Float64Array',
+  f16: 'Float32Array', bf16: 'Float32Array', f32: 'Float32Array', f64: 'Float64Array',
 };
 
 /** Whether a function has a place where the threads of its workgroup meet. */

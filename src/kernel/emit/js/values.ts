@@ -1,16 +1,16 @@
 /** Scalars in JavaScript: literals, arithmetic, conversions. i64 and u64 are bigints, bool is a boolean, all else numbers. */
-import { fromHalfBits, toHalfBits } from '../../../layout/half.ts';
+import { fromBfloatBits, fromHalfBits, toBfloatBits, toHalfBits } from '../../../layout/half.ts';
 import type { ScalarName } from '../../../layout/types.ts';
 import type { BinaryOp, ConvertMode } from '../../ir.ts';
 
 export const isBig = (t: ScalarName): boolean => t === 'i64' || t === 'u64';
-export const isFloat = (t: ScalarName): boolean => t === 'f16' || t === 'f32' || t === 'f64';
+export const isFloat = (t: ScalarName): boolean => t === 'f16' || t === 'bf16' || t === 'f32' || t === 'f64';
 const isInteger = (t: ScalarName): boolean => !isFloat(t) && t !== 'bool';
 
 export function literal(type: ScalarName, value: number | bigint | boolean): string {
   if (type === 'bool') return value ? 'true' : 'false';
   if (isBig(type)) return `${value}n`;
-  const x = type === 'f32' ? Math.fround(Number(value)) : type === 'f16' ? fromHalfBits(toHalfBits(Number(value))) : Number(value);
+  const x = type === 'f32' ? Math.fround(Number(value)) : type === 'f16' ? fromHalfBits(toHalfBits(Number(value))) : type === 'bf16' ? fromBfloatBits(toBfloatBits(Number(value))) : Number(value);
   return Object.is(x, -0) ? '-0' : String(x);
 }
 
@@ -27,6 +27,7 @@ export function wrap(type: ScalarName, text: string): string {
     case 'u64': return `BigInt.asUintN(64, ${text})`;
     case 'f32': return `Math.fround(${text})`;
     case 'f16': return `rk_half(${text})`;
+    case 'bf16': return `rk_f32_of_bits(rk_bfloat_bits(${text}) << 16)`;
   }
 }
 

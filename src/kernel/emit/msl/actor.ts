@@ -118,7 +118,7 @@ export class MslActorVisitor extends MslVisitor {
       const text = this.text(a);
       const [low, high] = type === 'i64' || type === 'u64' ? [`u32(${text})`, `u32(u64(${text}) >> 32)`]
         : type === 'i32' ? [`u32(${text})`, `(${text}) < 0 ? 4294967295u : 0u`]
-          : type === 'f16' || type === 'f32' ? [`as_type<u32>(f32(${text}))`, '0u'] : [`u32(${text})`, '0u'];
+          : type === 'f16' || type === 'bf16' || type === 'f32' ? [`as_type<u32>(f32(${text}))`, '0u'] : [`u32(${text})`, '0u'];
       this.line(`ctx.mem[${slot} + ${2 * i}u] = ${low};`);
       this.line(`ctx.mem[${slot} + ${2 * i + 1}u] = ${high};`);
     }));

@@ -42,6 +42,11 @@ export const mslLibrary: Library = {
   }
   return expected;
 }`,
+  rk_bfloat_value: 'inline float rk_bfloat_value(ushort bits) { return as_type<float>(uint(bits) << 16); }',
+  rk_bfloat_bits: `inline ushort rk_bfloat_bits(float value) {
+  const uint word = as_type<uint>(value);
+  return (word & 0x7fffffffu) > 0x7f800000u ? ushort(0x7fc0u) : ushort((word + 0x7fffu + ((word >> 16) & 1u)) >> 16);
+}`,
   rk_linear: 'inline u32 rk_linear(uint3 at, uint3 size) { return (at.z * size.y + at.y) * size.x + at.x; }',
   rk_pack: vectors.flatMap(([elem, name]) => lengths.map((n) =>
     `inline rk_${elem}x${n} rk_pack(${name}${n} v) { return rk_${elem}x${n}{${'xyzw'.slice(0, n).split('').map((c) => `v.${c}`).join(', ')}}; }`)).join('\n'),

@@ -19,6 +19,7 @@ const isVecElem = (t: ScalarName): t is keyof typeof vectors => t in vectors;
 export abstract class MslVisitor extends CLikeVisitor {
   protected override readonly target = 'msl';
   protected override readonly longSuffix = 'l';
+  protected override readonly halfWord = 'ushort';
   /** Copies of aggregates between address spaces, by name. */
   readonly #copies = new Map<string, string>();
 
@@ -30,7 +31,7 @@ export abstract class MslVisitor extends CLikeVisitor {
 
   protected override scalarName(type: ScalarName): string {
     if (type === 'f64') throw this.lacks('f64', 'a value of type f64', 'Use f32; Metal has no double precision.');
-    return type;
+    return type === 'bf16' ? 'f32' : type;
   }
 
   protected override vecName(elem: ScalarName, length: number): string {
@@ -52,7 +53,7 @@ export abstract class MslVisitor extends CLikeVisitor {
   }
 
   /** A half is written as a converted float: the suffix `h` would be one more thing to rely on. */
-  protected override floatLiteral(type: 'f16' | 'f32' | 'f64', value: number): Code {
+  protected override floatLiteral(type: 'f16' | 'bf16' | 'f32' | 'f64', value: number): Code {
     if (type !== 'f16') return super.floatLiteral(type, value);
     return code(`f16(${super.floatLiteral('f32', fromHalfBits(toHalfBits(value))).text})`);
   }

@@ -6,7 +6,7 @@ import { exactInteger } from './exact.ts';
 import { valTypeOf } from './lower.ts';
 import { importMath, roundedDivision, roundToF16 } from './routines.ts';
 
-export const isFloat = (t: Scalar): boolean => t.name === 'f16' || t.name === 'f32' || t.name === 'f64';
+export const isFloat = (t: Scalar): boolean => t.name === 'f16' || t.name === 'bf16' || t.name === 'f32' || t.name === 'f64';
 export const isSigned = (t: Scalar): boolean => t.name === 'i32' || t.name === 'i64';
 
 /** Instruction suffix of an operator that differs by signedness. */

@@ -4,7 +4,7 @@ import type { ConvertMode } from '../../ir.ts';
 import { isFloat, isSigned } from './arith.ts';
 import type { FuncContext } from './context.ts';
 import { valTypeOf } from './lower.ts';
-import { f16FromBits, f16ToBits } from './routines.ts';
+import { bf16ToBits, f16FromBits, f16ToBits } from './routines.ts';
 
 export function convertOp(f: FuncContext, mode: ConvertMode, from: Scalar, to: Scalar): void {
   const { code } = f;
@@ -43,6 +43,10 @@ function widen(f: FuncContext, from: Scalar, to: Scalar, a: string, b: string): 
     if (a === 'f32') code.op('f64.promote_f32');
     else if (a !== 'f64') code.op(`f64.convert_${a}_${sign}`);
     code.call(f16ToBits(f.ctx)).call(f16FromBits(f.ctx));
+    return;
+  }
+  if (to.name === 'bf16') {
+    if (from.name !== 'bf16') code.call(bf16ToBits(f.ctx)).i32(16).op('i32.shl').op('f32.reinterpret_i32');
     return;
   }
   if (a === b) return;

@@ -1,5 +1,5 @@
 /** Expressions. A scalar is pushed; a vector or struct is a list of scalars; what holds an array is an address. */
-import { fromHalfBits, toHalfBits } from '../../../layout/half.ts';
+import { fromBfloatBits, fromHalfBits, toBfloatBits, toHalfBits } from '../../../layout/half.ts';
 import type { AnyType, Scalar } from '../../../layout/types.ts';
 import type { Expr } from '../../ir.ts';
 import { binaryOp, compareOp, unaryOp } from './arith.ts';
@@ -43,7 +43,8 @@ export function leaves(f: FuncContext, e: Expr): Push[] {
   const { code } = f;
   switch (e.kind) {
     case 'const': {
-      const value = typeof e.value === 'boolean' ? Number(e.value) : e.type.name === 'f16' ? fromHalfBits(toHalfBits(Number(e.value))) : e.value;
+      const value = typeof e.value === 'boolean' ? Number(e.value) : e.type.name === 'f16' ? fromHalfBits(toHalfBits(Number(e.value)))
+        : e.type.name === 'bf16' ? fromBfloatBits(toBfloatBits(Number(e.value))) : e.value;
       return [() => { code.constant(valTypeOf(e.type), value); }];
     }
     case 'load': return loadLeaves(f, e.place);

@@ -13,7 +13,7 @@ export function valTypeOf(type: Scalar): 'i32' | 'i64' | 'f32' | 'f64' {
   switch (type.name) {
     case 'bool': case 'i32': case 'u32': return 'i32';
     case 'i64': case 'u64': return 'i64';
-    case 'f16': case 'f32': return 'f32';
+    case 'f16': case 'bf16': case 'f32': return 'f32';
     case 'f64': return 'f64';
   }
 }

@@ -4,7 +4,7 @@ import type { Expr, Place } from '../../ir.ts';
 import type { FuncContext, Home, Push } from './context.ts';
 import { emit, emitAddress, leaves } from './expr.ts';
 import { leavesOf, livesInMemory, partOf, valTypeOf } from './lower.ts';
-import { f16FromBits, f16ToBits } from './routines.ts';
+import { bf16ToBits, f16FromBits, f16ToBits } from './routines.ts';
 
 type Memory = Extract<Home, { kind: 'memory' }>;
 type IndexPlace = Extract<Place, { kind: 'index' }>;
@@ -129,18 +129,20 @@ export function pushAddress(f: FuncContext, home: Memory): void {
   if (home.offset !== 0) f.code.i32(home.offset).op('i32.add');
 }
 
-const loads = { bool: 'i32.load', i32: 'i32.load', u32: 'i32.load', i64: 'i64.load', u64: 'i64.load', f16: 'i32.load16_u', f32: 'f32.load', f64: 'f64.load' } as const;
-const stores = { bool: 'i32.store', i32: 'i32.store', u32: 'i32.store', i64: 'i64.store', u64: 'i64.store', f16: 'i32.store16', f32: 'f32.store', f64: 'f64.store' } as const;
+const loads = { bool: 'i32.load', i32: 'i32.load', u32: 'i32.load', i64: 'i64.load', u64: 'i64.load', f16: 'i32.load16_u', bf16: 'i32.load16_u', f32: 'f32.load', f64: 'f64.load' } as const;
+const stores = { bool: 'i32.store', i32: 'i32.store', u32: 'i32.store', i64: 'i64.store', u64: 'i64.store', f16: 'i32.store16', bf16: 'i32.store16', f32: 'f32.store', f64: 'f64.store' } as const;
 
 /** Loads one scalar whose address is on the stack. */
 function loadScalar(f: FuncContext, type: Scalar, offset: number): void {
   f.code.op(loads[type.name], offset);
   if (type.name === 'f16') f.code.call(f16FromBits(f.ctx));
+  if (type.name === 'bf16') f.code.i32(16).op('i32.shl').op('f32.reinterpret_i32');
 }
 
 /** Stores one scalar; address and value are on the stack. */
 function storeScalar(f: FuncContext, type: Scalar, offset: number): void {
   if (type.name === 'f16') f.code.op('f64.promote_f32').call(f16ToBits(f.ctx));
+  if (type.name === 'bf16') f.code.call(bf16ToBits(f.ctx));
   f.code.op(stores[type.name], offset);
 }
 

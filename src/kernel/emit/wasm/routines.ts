@@ -50,6 +50,18 @@ export function f16FromBits(ctx: ProgramContext): FuncBody {
   });
 }
 
+/** (f32) -> the bits of the nearest bfloat16, ties to even. */
+export function bf16ToBits(ctx: ProgramContext): FuncBody {
+  return ctx.routine('bf16_to_bits', () => {
+    const f = new FuncBody('bf16_to_bits', [{ name: 'x', type: 'f32' }], ['i32']);
+    const word = f.local('i32', 'word');
+    f.get(0).get(0).op('f32.ne').open('if', 'nan');
+    f.i32(0x7fc0).op('return').end();
+    f.get(0).op('i32.reinterpret_f32').tee(word).i32(0x7fff).op('i32.add').get(word).i32(16).op('i32.shr_u').i32(1).op('i32.and').op('i32.add');
+    return f.i32(16).op('i32.shr_u');
+  });
+}
+
 /** (f64) -> the bits of the nearest half-precision number, ties to even. */
 export function f16ToBits(ctx: ProgramContext): FuncBody {
   return ctx.routine('f16_to_bits', () => {

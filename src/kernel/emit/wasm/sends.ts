@@ -66,7 +66,7 @@ export function debug(f: FuncContext, s: Extract<Stmt, { kind: 'debug' }>): void
         case 'i64': case 'u64': return;
         case 'bool': code.op('i64.extend_i32_u'); return;
         case 'f64': break;
-        case 'f16': case 'f32': code.op('f64.promote_f32'); break;
+        case 'f16': case 'bf16': case 'f32': code.op('f64.promote_f32'); break;
         case 'i32': code.op('f64.convert_i32_s'); break;
         case 'u32': code.op('f64.convert_i32_u'); break;
       }

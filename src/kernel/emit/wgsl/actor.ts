@@ -156,7 +156,7 @@ class ActorVisitor extends WgslVisitor {
     });
     return {
       lines: this.out.lines, declarations: [...this.structTexts, ...this.memory.text], handlers,
-      features: this.#actor.needs.has('f16') ? ['shader-f16'] : [],
+      features: [],
     };
   }
 

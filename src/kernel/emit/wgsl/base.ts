@@ -1,5 +1,6 @@
 /** Types, literals, faults and memory in WGSL. */
 import type { FaultSite } from '../../../engine/pass/driver.ts';
+import { fromBfloatBits, fromHalfBits, toBfloatBits, toHalfBits } from '../../../layout/half.ts';
 import type { AnyType, ScalarName, Struct } from '../../../layout/types.ts';
 import type { Expr, Func, Local, Place, Pos, Program } from '../../ir.ts';
 import { rootOf, walkExpr, walkStmts, type Visitor } from '../../passes/walk.ts';
@@ -11,7 +12,7 @@ import { hasWatchedLoop } from './questions.ts';
 import { wgslReserved } from '../../words/wgsl.ts';
 
 export const is64 = (t: ScalarName | null): boolean => t === 'i64' || t === 'u64';
-export const isFloat = (t: ScalarName | null): boolean => t === 'f32' || t === 'f16';
+export const isFloat = (t: ScalarName | null): boolean => t === 'f32' || t === 'f16' || t === 'bf16';
 
 export interface WgslOptions {
   /** Put before the names of functions and constants, so that several programs fit one module. */
@@ -65,7 +66,8 @@ export abstract class WgslBase extends TextVisitor {
 
   protected scalarName(t: ScalarName): string {
     if (t === 'f64') throw this.lacks('f64', 'a value of type f64', 'Use f32; WGSL has no double precision.');
-    return is64(t) ? 'vec2<u32>' : t;
+    // Halves are computed as f32 and rounded after every operation.
+    return is64(t) ? 'vec2<u32>' : isFloat(t) ? 'f32' : t;
   }
 
   /** Declares the struct at first sight. */
@@ -96,21 +98,22 @@ export abstract class WgslBase extends TextVisitor {
         const n = BigInt.asUintN(64, BigInt(value));
         return code(`vec2<u32>(${u32Text(Number(n & 0xffff_ffffn))}, ${u32Text(Number(n >> 32n))})`);
       }
-      case 'f32': return this.#float(Math.fround(Number(value)), 'f');
-      case 'f16': return this.#float(Number(value), 'h');
+      case 'f32': return this.#float(Math.fround(Number(value)));
+      case 'f16': return this.#float(fromHalfBits(toHalfBits(Number(value))));
+      case 'bf16': return this.#float(fromBfloatBits(toBfloatBits(Number(value))));
       case 'f64': throw this.lacks('f64', 'a constant of type f64', 'Use `Math.fround` or `ctx.f32`; WGSL has no double precision.');
     }
   }
 
-  #float(x: number, suffix: 'f' | 'h'): Code {
+  #float(x: number): Code {
     const plain = Number.isFinite(x) && !Object.is(x, -0) && (x === 0 || Math.abs(x) >= 1.1754943508222875e-38);
     if (!plain) {
       const bits = new Uint32Array(new Float32Array([x]).buffer)[0]!;
-      return suffix === 'f' ? code(`rk_f32(0x${bits.toString(16)}u)`) : code(`f16(rk_f32(0x${bits.toString(16)}u))`);
+      return code(`rk_f32(0x${bits.toString(16)}u)`);
     }
     const text = String(x).replace('e+', 'e');
     const whole = /[.e]/.test(text) ? text : `${text}.0`;
-    return code(whole + suffix, x < 0 ? binding.unary : binding.primary);
+    return code(`${whole}f`, x < 0 ? binding.unary : binding.primary);
   }
 
   protected declaration(local: Local, init: string | null): string {

@@ -9,7 +9,7 @@ import { collect } from '../library.ts';
 import { joinLines, lineMap, Lines } from '../lines.ts';
 import { binding, code, within, type Code, type PlaceOf, type StmtOf } from '../visitor.ts';
 import { wgslLibrary } from './library.ts';
-import { u32Text, type Address } from './memory.ts';
+import { hasHalf, u32Text, type Address } from './memory.ts';
 import { constantBytes, constantWords, paramLayout, type ParamLayout } from './params.ts';
 import { is64 } from './base.ts';
 import { WgslVisitor } from './visitor.ts';
@@ -47,6 +47,8 @@ class GlobalVisitor extends WgslVisitor {
   constructor(program: GlobalProgram) {
     super(program, { prefix: '', faults: false, sites: [], kind: 0 });
     this.kernel = program;
+    // Two halves share a word, which two threads may write at once.
+    for (const p of program.params) if (p.kind === 'buffer' && p.access !== 'read' && hasHalf(p.elem)) this.atomic.add(p);
     for (const fn of functionsOf(program)) {
       walkStmts(fn.body, {
         place: (p, access) => {
@@ -150,7 +152,6 @@ class GlobalVisitor extends WgslVisitor {
     const body = joinLines(this.out.lines);
     const head = new Lines();
     const features: string[] = [];
-    if (program.needs.has('f16')) { head.add('enable f16;'); features.push('shader-f16'); }
     if (program.needs.has('subgroups') || /\b(subgroup[A-Z]|rk_lanes?\b)/.test(body)) { head.add('enable subgroups;'); features.push('subgroups'); }
     for (const b of buffers) {
       const name = this.globalName(b.param, b.param.name);
@@ -238,7 +239,7 @@ class GlobalVisitor extends WgslVisitor {
     const scalar = (name: ScalarName, at: number): string => {
       const raw = uniformWord(at);
       if (is64(name)) return `vec2<u32>(${raw}, ${uniformWord(at + 1)})`;
-      return name === 'u32' ? raw : name === 'bool' ? `(${raw} != 0u)` : name === 'f16' ? `f16(bitcast<f32>(${raw}))` : `bitcast<${this.scalarName(name)}>(${raw})`;
+      return name === 'u32' ? raw : name === 'bool' ? `(${raw} != 0u)` : name === 'f16' ? `rk_round16(bitcast<f32>(${raw}))` : name === 'bf16' ? `rk_bfloat_value(rk_bfloat_bits(bitcast<f32>(${raw})))` : `bitcast<${this.scalarName(name)}>(${raw})`;
     };
     if (t.kind === 'scalar') return scalar(t.name, word);
     if (t.kind === 'vec') return `${this.typeName(t)}(${Array.from({ length: t.length }, (_, i) => scalar(t.elem.name, word + i)).join(', ')})`;

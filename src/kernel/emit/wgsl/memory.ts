@@ -2,7 +2,7 @@
  * Memory as WGSL sees it here: blocks of 32-bit words, addressed by the layout's offsets. Values of more than
  * one word go through accessor functions, made once per block and type.
  */
-import type { AnyType, FixedArray, Struct } from '../../../layout/types.ts';
+import type { AnyType, FixedArray, Scalar, Struct } from '../../../layout/types.ts';
 
 /** `array<u32>`, or `array<atomic<u32>>`. */
 export interface Block {
@@ -39,7 +39,8 @@ function byteAddress(a: Address): string {
   ]);
 }
 
-const isHalf = (t: AnyType): boolean => t.kind === 'scalar' && t.name === 'f16';
+/** Stored in half a word. */
+const isHalf = (t: AnyType): t is Scalar<'f16' | 'bf16'> => t.kind === 'scalar' && t.size === 2;
 /** Contains halves: addressed by bytes. */
 export function hasHalf(t: AnyType): boolean {
   switch (t.kind) {
@@ -73,14 +74,14 @@ export class Memory {
   }
 
   load(a: Address, t: AnyType): string {
-    if (isHalf(t)) return `${this.#half(a.block)}(${byteAddress(a)})`;
+    if (isHalf(t)) return `${this.#half(a.block, t.name)}(${byteAddress(a)})`;
     if (t.kind === 'scalar' && t.size === 4) return this.#word(a.block, wordAddress(a), t.name);
     return `${this.#loader(a.block, t)}(${hasHalf(t) ? byteAddress(a) : wordAddress(a)})`;
   }
 
   /** A statement without its semicolon. */
   store(a: Address, t: AnyType, value: string): string {
-    if (isHalf(t)) return `${this.#setHalf(a.block)}(${byteAddress(a)}, ${value})`;
+    if (isHalf(t)) return `${this.#setHalf(a.block, t.name)}(${byteAddress(a)}, ${value})`;
     if (t.kind === 'scalar' && t.size === 4) return this.#setWord(a.block, wordAddress(a), t.name, value);
     return `${this.#storer(a.block, t)}(${hasHalf(t) ? byteAddress(a) : wordAddress(a)}, ${value})`;
   }
@@ -103,17 +104,22 @@ export class Memory {
     return name;
   }
 
-  #half(block: Block): string {
-    return this.#once(`${block.name}_f16`, () =>
-      `fn ${block.name}_f16(a: u32) -> f16 { return f16(unpack2x16float(${this.#word(block, 'a >> 2u', 'u32')})[(a >> 1u) & 1u]); }`);
+  #half(block: Block, type: 'f16' | 'bf16'): string {
+    const value = type === 'f16' ? 'rk_half_value' : 'rk_bfloat_value';
+    return this.#once(`${block.name}_${type}`, () =>
+      `fn ${block.name}_${type}(a: u32) -> f32 { return ${value}((${this.#word(block, 'a >> 2u', 'u32')} >> ((a & 2u) << 3u)) & 0xffffu); }`);
   }
 
-  #setHalf(block: Block): string {
-    const put = this.#setWord(block, 'a >> 2u', 'u32', 'pack2x16float(both)');
-    return this.#once(`${block.name}_set_f16`, () => `fn ${block.name}_set_f16(a: u32, v: f16) {
-  var both = unpack2x16float(${this.#word(block, 'a >> 2u', 'u32')});
-  both[(a >> 1u) & 1u] = f32(v);
-  ${put};
+  /** The other half of the word may be another thread's: only the bits that differ in this half are turned. */
+  #setHalf(block: Block, type: 'f16' | 'bf16'): string {
+    const bits = type === 'f16' ? 'rk_half_bits' : 'rk_bfloat_bits';
+    const old = this.#word(block, 'a >> 2u', 'u32');
+    const turn = block.atomic ? `atomicXor(&${block.name}[a >> 2u], turned)` : `${block.name}[a >> 2u] = old ^ turned`;
+    return this.#once(`${block.name}_set_${type}`, () => `fn ${block.name}_set_${type}(a: u32, v: f32) {
+  let shift = (a & 2u) << 3u;
+  let old = ${old};
+  let turned = (((old >> shift) & 0xffffu) ^ ${bits}(v)) << shift;
+  ${turn};
 }`);
   }
 

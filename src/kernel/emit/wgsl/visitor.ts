@@ -206,14 +206,14 @@ export abstract class WgslVisitor extends WgslBase {
     if (is64(t) && (e.op === 'add' || e.op === 'sub' || e.op === 'mul')) {
       return code(`rk_${e.op}64(${this.text(e.left)}, ${this.text(e.right)})`);
     }
-    return super.binary(e);
+    return t === 'f16' ? rounded(super.binary(e)) : super.binary(e);
   }
 
   protected binarySpecial(e: ExprOf<'binary'>): Code {
     const t = elemName(valueType(e))!;
     const [l, r] = [this.text(e.left), this.text(e.right)];
     if (e.op === 'shl' || e.op === 'shr') return this.#shift(e, t);
-    if (e.op === 'rem') return code(t === 'f16' ? `f16(rk_fmod(f32(${l}), f32(${r})))` : `rk_fmod(${l}, ${r})`);
+    if (e.op === 'rem') return code(`rk_fmod(${l}, ${r})`);
     const divisor = e.right.kind === 'const' && typeof e.right.value === 'number' && e.right.value !== 0;
     const op = t === 'u32' && e.op === 'floordiv' ? 'idiv' : e.op;
     if (divisor && (op === 'idiv' || op === 'imod') && !is64(t)) {
@@ -260,19 +260,25 @@ export abstract class WgslVisitor extends WgslBase {
     if (e.type.kind === 'vec') return code(`${this.typeName(e.type)}(${v})`);
     if (from === to) return this.expr(e.value);
     switch (e.mode) {
-      case 'bitcast': return code(`bitcast<${this.scalarName(to)}>(${v})`);
+      case 'bitcast':
+        if (from === 'f16') return code(to === 'u32' ? `rk_half_bits(${v})` : `${to}(rk_half_bits(${v}))`);
+        if (to === 'f16') return code(`rk_half_value(u32(${v}) & 0xffffu)`);
+        return code(`bitcast<${this.scalarName(to)}>(${v})`);
       case 'truth':
         if (is64(from)) return code(`any(${this.text(e.value, binding.shift)} != vec2<u32>())`);
-        if (isFloat(from)) return code(`rk_truth(${from === 'f16' ? `f32(${v})` : v})`);
+        if (isFloat(from)) return code(`rk_truth(${v})`);
         return code(`${this.text(e.value, binding.shift)} != 0`, binding.compare);
       case 'bits': return is64(to) ? this.expr(e.value) : code(`bitcast<${to}>(${v})`);
       case 'exact': case 'round':
         if (is64(to)) return code(from === 'i32' ? `rk_extend(${v})` : from === 'u32' ? `vec2<u32>(${v}, 0u)` : `vec2<u32>(u32(${v}), 0u)`);
-        if (is64(from)) return code(to === 'f16' ? `f16(rk_f32_${from}(${v}))` : `rk_f32_${from}(${v})`);
+        if (to === 'bf16') return code(`rk_bfloat_value(rk_bfloat_bits(${v}))`);
+        if (isFloat(from) && to === 'f32') return this.expr(e.value);
+        if (to === 'f16') return rounded(is64(from) ? code(`rk_f32_${from}(${v})`) : isFloat(from) ? this.expr(e.value) : code(`f32(${v})`));
+        if (is64(from)) return code(`rk_f32_${from}(${v})`);
         return code(`${this.scalarName(to)}(${v})`);
       case 'wrap': {
         if (isFloat(from)) {
-          const wide = `rk_wrap64(${from === 'f16' ? `f32(${v})` : v})`;
+          const wide = `rk_wrap64(${v})`;
           return code(is64(to) ? wide : to === 'u32' ? `${wide}.x` : `bitcast<i32>(${wide}.x)`);
         }
         if (is64(from) && !is64(to)) {
@@ -281,7 +287,7 @@ export abstract class WgslVisitor extends WgslBase {
         }
         return is64(from) ? this.expr(e.value) : is64(to) ? code(from === 'i32' ? `rk_extend(${v})` : `vec2<u32>(${v}, 0u)`) : code(`bitcast<${to}>(${v})`);
       }
-      case 'saturate': return code(`rk_sat_${to}(${from === 'f16' ? `f32(${v})` : v})`);
+      case 'saturate': return code(`rk_sat_${to}(${v})`);
     }
   }
 
@@ -291,7 +297,14 @@ export abstract class WgslVisitor extends WgslBase {
 
   // ---------------------------------------------------------------- intrinsics
 
+  protected override spell(template: string, e: ExprOf<'call'>, type: ScalarName | null): Code {
+    const value = super.spell(template, e, type);
+    return e.type?.kind === 'scalar' && e.type.name === 'f16' ? rounded(value) : value;
+  }
+
   protected override address(p: Place): Code {
     return p.kind === 'buffer' ? this.root(p) : super.address(p);
   }
 }
+
+const rounded = (value: Code): Code => code(`rk_round16(${value.text})`);

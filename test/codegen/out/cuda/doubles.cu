@@ -85,7 +85,7 @@ static_assert(__builtin_offsetof(Wide, n) == 24, "offset of Wide.n");
 static __device__ u32 handle_0(RkContext& ctx, doubles_state* state, const Wide* msg, Back* reply) {
   state->sum = state->sum + (msg->d * msg->e - __dsqrt_rn(msg->d));
   reply->d = state->sum / 3.0;
-  reply->h = rk_half_bits(rk_round16(f64(msg->d + f64(rk_half_value(msg->h)))));
+  reply->h = rk_half_bits(rk_round16(f64(msg->d + f64(f32(rk_half_value(msg->h))))));
   reply->f = f32(msg->e);
   reply->i = rk_saturate_i32(msg->d);
   reply->u = rk_wrap_u32(msg->e);
