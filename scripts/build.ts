@@ -7,20 +7,21 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { browserBuild } from './browser.ts';
 
 const root = join(import.meta.dirname, '..');
 const { exports, dependencies, optionalDependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-  exports: Record<string, string | { default: string }>;
+  exports: Record<string, string | { default: string; browser?: string }>;
   dependencies: Record<string, string>;
   optionalDependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
 };
 
-/** Entry points are what package.json exports, and the command line. */
-const entries = Object.values(exports)
-  .flatMap((e) => (typeof e === 'string' ? [] : [e.default]))
-  .concat('./dist/cli/main.js')
-  .map((path) => join(root, path.replace('./dist/', 'src/').replace(/\.js$/, '.ts')));
+const sourceOf = (path: string): string => join(root, path.replace(/^\.\/dist\/(?:browser\/)?/, 'src/').replace(/\.js$/, '.ts'));
+const exported = Object.values(exports).filter((e) => typeof e !== 'string');
+/** Entry points are what package.json exports, and the command line; in pages, what it exports for them. */
+const entries = [...exported.map((e) => e.default), './dist/cli/main.js'].map(sourceOf);
+export const browserEntries = exported.flatMap((e) => (e.browser === undefined ? [] : [sourceOf(e.browser)]));
 
 export async function buildPackage(): Promise<void> {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
@@ -32,6 +33,7 @@ export async function buildPackage(): Promise<void> {
     external: ['node:*', ...Object.keys(dependencies), ...Object.keys(optionalDependencies), ...Object.keys(peerDependencies)],
     chunkNames: 'chunks/[name]-[hash]', sourcemap: true, logLevel: 'warning',
   });
+  await build({ ...browserBuild(browserEntries), outdir: join(root, 'dist/browser'), sourcemap: true });
   chmodSync(join(root, 'dist/cli/main.js'), 0o755);
 }
 

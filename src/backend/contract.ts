@@ -23,6 +23,16 @@ export interface DeviceInfo {
   readonly detail: Readonly<Record<string, string | number | boolean>>;
   /** Indices of this backend's devices whose memory it reaches without the host. Absent where the backend does not report it. */
   readonly peers?: readonly number[];
+  /** What the driver says of the ways to those, in their order. */
+  readonly peerFacts?: readonly PeerFacts[];
+}
+
+/** What a driver reports of the way from one device to another. */
+export interface PeerFacts {
+  /** Atomic operations of the one on the other's memory. */
+  readonly nativeAtomics: boolean;
+  /** Beside the machine's other ways; 0 is the fastest. */
+  readonly performanceRank: number;
 }
 
 /** Answers per feature; asked instead of the backend's name. */
@@ -47,7 +57,7 @@ export interface Backend {
   probe(options?: ContextOptions): Promise<Availability>;
   createContext(options?: ContextOptions): Promise<Context>;
   /** Text of the whole device program that serves one kind of actor, on backends that generate source. Needs no device. */
-  engineSource?(program: ActorProgram): string;
+  engineSource?(program: ActorProgram): string | Promise<string>;
 }
 
 export interface ContextOptions {
@@ -68,6 +78,8 @@ export interface Context extends AsyncDisposable {
   read(buffer: DeviceBuffer, target: ArrayBufferView, offset?: number, stream?: Stream): Promise<void>;
   /** Device to device. */
   copy(from: DeviceBuffer, to: DeviceBuffer, bytes: number, fromOffset?: number, toOffset?: number, stream?: Stream): Promise<void>;
+  /** To memory of another device of this backend, without the host; resolves to false, having copied nothing, where that does not go. Absent: it never does. */
+  copyToPeer?(from: DeviceBuffer, other: Context, to: DeviceBuffer, bytes: number, fromOffset?: number, toOffset?: number): Promise<boolean>;
   /** Compiles a program (or, where the backend has a source language, that source). */
   compile(program: Program | { readonly source: string; readonly entries: readonly string[] }): Promise<CompiledKernel>;
   createStream(): Stream;

@@ -14,6 +14,6 @@ export const engineTargets = Object.keys(backendOf) as readonly DeclarationTarge
 /** Sizes and offsets are asserted in CUDA and MSL; WGSL has no such assertion, and spells padding out instead. */
 export async function engineText(target: DeclarationTarget, program: ActorProgram): Promise<string> {
   const { engineSource } = await loadBackend(backendOf[target]);
-  const text = engineSource!(program).trimEnd();
+  const text = (await engineSource!(program)).trimEnd();
   return `${text}\n\n// Structures that host and device share.\n${declareStructs(target, sharedStructures, { after: text, reserved: new Set(wgslReserved) })}\n`;
 }

@@ -81,7 +81,7 @@ function bindParameters(L: Lowering, given: readonly Value[]): void {
 function runBody(L: Lowering): void {
   const { body } = L.root.node;
   if (body.type === 'BlockStatement') L.parts.statements(L, body.body);
-  else L.attempt(() => L.returns!.leave(body, body));
+  else L.attempt(() => L.parts.returnValue(L, body, body));
 }
 
 /** A `return` at the very end says nothing. */

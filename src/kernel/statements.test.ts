@@ -23,6 +23,12 @@ describe('control flow', () => {
     same('(ctx, msg) => { let t = 0; for (const i of ctx.range(msg.b)) { if (i === 4) continue; t += i; } return { v: t }; }');
   });
 
+  test('an arrow\'s expression answers as a `return` would', () => {
+    same('(ctx, msg) => msg.a < 3 ? { v: msg.b } : (ctx.state.s += 1, { v: ctx.state.s + 100 })');
+    same('(ctx, msg) => (ctx.state.n += 1, msg.a < 3 ? (ctx.state.s -= 2, { v: ctx.state.s }) : msg.b > 2 ? { v: 7 } : { v: ctx.state.s++ })');
+    same('(ctx, msg) => { const f = (x) => x < 3 ? x + 1 : (ctx.state.s += x, ctx.state.s); return { v: f(msg.a) + f(msg.b) }; }');
+  });
+
   test('labels', () => {
     same('(ctx, msg) => { let t = 0; outer: for (let i = 0; i < 6; i++) { for (let j = 0; j < 6; j++) { if (j === msg.a) continue outer; if (i * j > msg.b + 3) break outer; t += i + j; } } return { v: t }; }');
     same('(ctx, msg) => { let t = 1; done: { if (msg.a > 3) break done; t = 2; { if (msg.b > 1) break done; } t = 3; } return { v: t }; }');

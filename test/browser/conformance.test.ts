@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { browserBuild } from '../../scripts/browser.ts';
 import { conformanceCases, lacks, type ConformanceTarget } from '../../src/testing/conformance/index.ts';
 import { conformanceTargets } from '../../src/testing/conformance/targets.ts';
 import { missing } from '../support/tools.ts';
@@ -23,10 +24,8 @@ describe.skipIf(missing('chromium'))('conformance in the browser', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    await build({
-      entryPoints: [join(import.meta.dirname, 'conformance-page.ts')], outdir: folder, bundle: true, splitting: true, format: 'esm',
-      platform: 'browser', target: 'es2022', external: ['node:*'], keepNames: true, logLevel: 'error',
-    });
+    // As the package's own build for pages makes it, minified.
+    await build({ ...browserBuild([join(import.meta.dirname, 'conformance-page.ts')]), outbase: import.meta.dirname, outdir: folder, sourcemap: 'inline' });
     writeFileSync(join(folder, 'index.html'), '<!doctype html><title>conformance</title><script type="module" src="conformance-page.js"></script>');
     browser = await launchChromium();
   });

@@ -6,7 +6,8 @@ import type { Need, Program } from '../../kernel/ir.ts';
 import { checkNeeds } from '../capabilities.ts';
 import type { Capabilities, CompiledKernel, Context, DeviceBuffer, DeviceInfo, Stream } from '../contract.ts';
 import { usable, WebGpuBuffer } from './buffer.ts';
-import type { WebGpuDevice } from './device.ts';
+import type { WebGpuSettings } from './adapter.ts';
+import { WebGpuDevice } from './device.ts';
 import { WebGpuPassDriver } from './driver.ts';
 
 const storage = 0x80 | 0x4 | 0x8;
@@ -31,9 +32,13 @@ export class WebGpuContext implements Context {
     if (features.has('shader-f16')) needs.push('f16');
     if (features.has('subgroups')) needs.push('subgroups');
     this.capabilities = {
-      needs: new Set(needs), persistent: false, deviceDelivery: true, dropOldest: true,
+      needs: new Set(needs), persistent: false, deviceDelivery: true, dropOldest: true, persistentGrid: false,
       maxWorkgroup: limits.maxComputeInvocationsPerWorkgroup, maxSharedBytes: limits.maxComputeWorkgroupStorageSize, subgroupSize: 0,
     };
+  }
+
+  static async open(settings: WebGpuSettings): Promise<WebGpuContext> {
+    return new WebGpuContext(await WebGpuDevice.open(settings));
   }
 
   /** The device itself, for whoever wants to mix in calls of their own. */
@@ -139,11 +144,7 @@ export class WebGpuContext implements Context {
   engine(options: Readonly<Record<string, unknown>> = {}): Promise<DeviceEngine> {
     this.#device.check();
     this.#engine ??= Promise.resolve(new PassEngine(new WebGpuPassDriver(this.#device), {
-      ...options as PassEngineOptions, accept: ({ program, arithmetic }) => {
-        checkNeeds(program, this.capabilities, 'webgpu');
-        // WGSL lets compilers contract, reorder and flush, and has no way to forbid it.
-        if (arithmetic === 'exact') throw fail('CapabilityMissing', { kernel: program.id, backend: 'webgpu', missing: 'exact arithmetic (`debug: \'exact\'`)' });
-      },
+      ...options as PassEngineOptions, accept: ({ program }) => checkNeeds(program, this.capabilities, 'webgpu'),
     }));
     return this.#engine;
   }

@@ -1,15 +1,7 @@
 /** One GPU device, opened with the limits and features kernels can use, and its errors. */
 import { fail, type RingKernelError } from '../../error/index.ts';
 import type { DeviceInfo } from '../contract.ts';
-import { findGpu, isNoGpu, noAdapter, type NoGpu } from './gpu.ts';
-
-/** Settings of a WebGPU context. */
-export interface WebGpuSettings {
-  /** Which adapter to ask for. Default `high-performance`. */
-  readonly powerPreference?: 'high-performance' | 'low-power';
-  /** Ask for the software adapter. Default false. */
-  readonly fallback?: boolean;
-}
+import { describeAdapter, findAdapter, type WebGpuSettings } from './adapter.ts';
 
 const wantedLimits = [
   'maxStorageBufferBindingSize', 'maxBufferSize', 'maxStorageBuffersPerShaderStage', 'maxComputeInvocationsPerWorkgroup',
@@ -17,33 +9,6 @@ const wantedLimits = [
   'maxComputeWorkgroupsPerDimension',
 ] as const;
 const wantedFeatures = ['shader-f16', 'subgroups', 'timestamp-query'] as const;
-
-export async function findAdapter(settings: WebGpuSettings = {}): Promise<GPUAdapter | NoGpu> {
-  const gpu = await findGpu();
-  if (isNoGpu(gpu)) return gpu;
-  try {
-    const adapter = await gpu.requestAdapter({
-      powerPreference: settings.powerPreference ?? 'high-performance',
-      ...(settings.fallback === true ? { forceFallbackAdapter: true } : {}),
-    });
-    return adapter ?? noAdapter;
-  } catch (cause) {
-    return { reason: `Asking for an adapter failed: ${cause instanceof Error ? cause.message : String(cause)}`, fix: noAdapter.fix };
-  }
-}
-
-export function describeAdapter(adapter: GPUAdapter): DeviceInfo {
-  const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;
-  const software = isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|software/i.test(`${vendor} ${architecture} ${description}`);
-  return {
-    backend: 'webgpu', index: 0, name: description || [vendor, architecture, device].filter(Boolean).join(' ') || 'WebGPU adapter', memory: 0,
-    detail: {
-      vendor, architecture, software, features: [...adapter.features].sort().join(' '),
-      maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize, maxBufferSize: adapter.limits.maxBufferSize,
-      maxComputeInvocationsPerWorkgroup: adapter.limits.maxComputeInvocationsPerWorkgroup,
-    },
-  };
-}
 
 export class WebGpuDevice {
   readonly gpu: GPUDevice;

@@ -1,15 +1,16 @@
 /** WebGPU: `navigator.gpu` in browsers, npm `webgpu` (Dawn) in Node. */
 import { fail } from '../../error/index.ts';
 import type { Availability, Backend, Context, ContextOptions } from '../contract.ts';
-import { WebGpuContext } from './context.ts';
-import { engineProgram } from './program.ts';
-import { describeAdapter, findAdapter, WebGpuDevice, type WebGpuSettings } from './device.ts';
+import { describeAdapter, findAdapter, type WebGpuSettings } from './adapter.ts';
 
 const known = new Set(['powerPreference', 'fallback']);
 
 export const backend: Backend = {
   name: 'webgpu',
-  engineSource: (program) => engineProgram([{ index: 0, program, parallel: program.handlers.map(() => false) }]).source,
+  async engineSource(program) {
+    const { engineProgram } = await import('./program.ts');
+    return engineProgram([{ index: 0, program, parallel: program.handlers.map(() => false) }]).source;
+  },
 
   async probe(): Promise<Availability> {
     const adapter = await findAdapter();
@@ -21,7 +22,9 @@ export const backend: Backend = {
     for (const key of Object.keys(options.settings ?? {})) {
       if (!known.has(key)) throw fail('InvalidConfig', { option: `settings.${key}`, value: String(options.settings![key]), reason: `WebGPU knows ${[...known].join(', ')}.` });
     }
-    return new WebGpuContext(await WebGpuDevice.open((options.settings ?? {}) as WebGpuSettings));
+    // A page without WebGPU loads what looks for it, and no more.
+    const { WebGpuContext } = await import('./context.ts');
+    return WebGpuContext.open((options.settings ?? {}) as WebGpuSettings);
   },
 };
 

@@ -181,7 +181,7 @@ function runBody(L: Lowering, name: string, declared: Type | null | undefined): 
   };
   L.returns = { leave };
   if (fn.body.type === 'BlockStatement') L.parts.statements(L, fn.body.body);
-  else { const { body } = fn; L.attempt(() => leave(body, body as AnyNode)); }
+  else { const { body } = fn; L.attempt(() => L.parts.returnValue(L, body, body as AnyNode)); }
   if ((valued || (declared !== undefined && declared !== null)) && L.diagnostics.length === 0 && completes(L.out)) {
     L.report('RK125', fn, { name: `'${name}'`, type: type === null ? 'value' : typeName(type) });
   }

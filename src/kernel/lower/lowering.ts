@@ -38,6 +38,8 @@ export type CallNode = Extract<Expression, { type: 'CallExpression' }>;
 export interface Parts {
   expression(L: Lowering, node: Expression, discard: boolean): Value;
   statements(L: Lowering, body: readonly Statement[]): void;
+  /** As `return value` would. */
+  returnValue(L: Lowering, value: Expression | null, node: AnyNode): void;
   call(L: Lowering, node: CallNode, discard: boolean): Value;
   construct(L: Lowering, node: Extract<Expression, { type: 'NewExpression' }>): Value;
   member(L: Lowering, object: Value, key: string, node: AnyNode): Value;

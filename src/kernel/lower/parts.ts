@@ -5,7 +5,7 @@ import { expression } from './expressions.ts';
 import { invoke, library, written } from './functions.ts';
 import type { Parts } from './lowering.ts';
 import { element } from './places.ts';
-import { statements } from './statements.ts';
+import { returnValue, statements } from './statements.ts';
 import { assign, assignElement, assignVariable, bind } from './variables.ts';
 
-export const parts: Parts = { expression, statements, call, construct, member, element, invoke, written, library, bind, assign, assignVariable, assignElement };
+export const parts: Parts = { expression, statements, returnValue, call, construct, member, element, invoke, written, library, bind, assign, assignVariable, assignElement };
