@@ -9,6 +9,7 @@ import type { Remote, Ring } from '../runtime/ring.ts';
 import type { ActorDefinition } from '../runtime/types.ts';
 import { Bridge } from './link.ts';
 import { settled, taken } from './order.ts';
+import { measureLinks, type MeasuredLink, type MeasureOptions } from './measure.ts';
 import { move, type Migration } from './migrate.ts';
 import { computeCapability, Placer, type Candidate, type Placement } from './placement.ts';
 import { topologyOf, type Link } from './topology.ts';
@@ -119,6 +120,11 @@ export class DeviceGroup implements AsyncDisposable {
   /** What is known of the ways between the devices. */
   topology(): Link[] {
     return topologyOf(this.devices, (from, to) => this.#reaches(this.#members[from]!, this.#members[to]!));
+  }
+
+  /** As `topology`, for the pairs of different devices, with round trips and bandwidths measured now: some of them take a while over the host. */
+  measureLinks(options?: MeasureOptions): Promise<MeasuredLink[]> {
+    return measureLinks(this, options);
   }
 
   /** Number of the device a kernel is on. Throws `KernelNotFound`. */

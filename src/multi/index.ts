@@ -1,5 +1,6 @@
 /** `ringkernel/multi`: kernels on several devices. */
 export { DeviceGroup, type DeviceChoice, type GroupLaunchOptions, type GroupOptions } from './group.ts';
+export type { MeasuredLink, MeasureOptions } from './measure.ts';
 export type { Migration } from './migrate.ts';
 export type { Candidate, CustomPlacement, Placement, PlacementName } from './placement.ts';
 export type { Access, Link } from './topology.ts';

@@ -126,6 +126,19 @@ describe.each(targets)('several devices on $name', { timeout: 120_000 }, ({ devi
       from, to, from === to || !cuda ? 'same' : direct ? 'peer' : 'none', from === to || direct ? 'device' : 'host']));
   });
 
+  it('measures the ways', async () => {
+    await using pair = await DeviceGroup.open({ devices: devices.slice(0, 2) });
+    const links = await pair.measureLinks({ ms: 1, bytes: 4096 });
+    expect(links.map(({ from, to }) => [from, to])).toEqual([[0, 1], [1, 0]]);
+    for (const { roundTripUs, bandwidth, facts } of links) {
+      expect(roundTripUs).toBeGreaterThan(0);
+      expect(bandwidth).toBeGreaterThan(0);
+      expect(facts).toEqual(direct ? { nativeAtomics: true, performanceRank: 0 } : undefined);
+    }
+    expect(driver === null ? false : driver.copies() > copies).toBe(direct);
+    while (pair.kernels().length > 0) await new Promise((resolve) => setImmediate(resolve));
+  });
+
   it('kernels reach each other across devices, in order', async () => {
     const to = await group.launch(sink, { device: 1 });
     const from = await group.launch(source, { device: 0, connect: { out: to } });

@@ -1,4 +1,4 @@
-import type { DeviceInfo } from '../backend/contract.ts';
+import type { DeviceInfo, PeerFacts } from '../backend/contract.ts';
 
 /**
  * What is known about the way from one device to another. `same`: they are one. `peer`: the backend reports that
@@ -11,6 +11,8 @@ export interface Link {
   readonly from: number;
   readonly to: number;
   readonly access: Access;
+  /** What the driver reports of it, where it reports anything. */
+  readonly facts?: PeerFacts;
   /** Which way messages take: from device to device, or over the host. */
   readonly route: 'device' | 'host';
 }
@@ -19,7 +21,8 @@ export interface Link {
 export function topologyOf(devices: readonly DeviceInfo[], reaches: (from: number, to: number) => boolean): Link[] {
   return devices.flatMap((a, from) => devices.map((b, to): Link => {
     const access = accessOf(a, b);
-    return { from, to, access: from === to ? 'same' : access, route: from === to || reaches(from, to) ? 'device' : 'host' };
+    const facts = access === 'peer' ? a.peerFacts?.[a.peers!.indexOf(b.index)] : undefined;
+    return { from, to, access: from === to ? 'same' : access, ...(facts === undefined ? {} : { facts }), route: from === to || reaches(from, to) ? 'device' : 'host' };
   }));
 }
 

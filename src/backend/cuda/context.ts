@@ -8,6 +8,8 @@ import { deviceInfo, type Device } from './device.ts';
 import { CudaEngine } from './engine.ts';
 import type { GridSpec, PersistentGrid } from '../../engine/grid.ts';
 import { CudaKernel } from './kernel.ts';
+import { enable, mutual } from './peer/access.ts';
+import { copyAcross } from './peer/state.ts';
 
 const needs: readonly Need[] = ['f16', 'f64', 'i64', 'atomics', 'atomics64', 'atomicsFloat', 'shared', 'barrier', 'subgroups', 'send', 'clock', 'hlc', 'debug'];
 
@@ -132,6 +134,17 @@ export class CudaContext implements Context {
     const on = this.#stream(stream);
     this.#device.driver.call('copyOnDevice', target.address + BigInt(toOffset), source.address + BigInt(fromOffset), bytes, on);
     await this.#device.finished(on);
+  }
+
+  async copyToPeer(from: DeviceBuffer, other: Context, to: DeviceBuffer, bytes: number, fromOffset = 0, toOffset = 0): Promise<boolean> {
+    this.#check();
+    if (!(other instanceof CudaContext) || other === this || !mutual(this.#device, other.#device)) return false;
+    const source = usable(from, fromOffset, bytes, 'copyToPeer');
+    const target = usable(to, toOffset, bytes, 'copyToPeer');
+    if (bytes === 0) return true;
+    await enable(this.#device, other.#device);
+    await copyAcross(this.#device, source.address + BigInt(fromOffset), other.#device, target.address + BigInt(toOffset), bytes);
+    return true;
   }
 
   async compile(program: Program | { readonly source: string; readonly entries: readonly string[] }): Promise<CompiledKernel> {

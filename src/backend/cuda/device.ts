@@ -1,9 +1,10 @@
 /** One CUDA device of this process with a context of our own: what engine and low-level layer both stand on. */
 import { fail } from '../../error/index.ts';
-import type { DeviceInfo } from '../contract.ts';
+import type { DeviceInfo, PeerFacts } from '../contract.ts';
 import type { Compiler } from './compiler.ts';
 import type { Driver } from './driver.ts';
 import { contextIsLost, deviceAttributes, result } from './functions.ts';
+import { peerFacts } from './peer/access.ts';
 import { DeviceHeap, MappedHeap } from './memory.ts';
 import { Gate, type Quiet } from './pause.ts';
 
@@ -18,6 +19,7 @@ export interface DeviceFacts {
   readonly attributes: Readonly<Record<keyof typeof deviceAttributes, number>>;
   /** Ordinals of the devices whose memory it reaches. */
   readonly peers: readonly number[];
+  readonly peerFacts: readonly PeerFacts[];
 }
 
 export function deviceFacts(driver: Driver): DeviceFacts[] {
@@ -28,16 +30,17 @@ export function deviceFacts(driver: Driver): DeviceFacts[] {
     const bytes = driver.handle('deviceMemory', handle);
     const attributes = {} as Record<keyof typeof deviceAttributes, number>;
     for (const [key, number] of Object.entries(deviceAttributes)) attributes[key as keyof typeof deviceAttributes] = driver.int('deviceAttribute', number, handle);
+    const ways = handles.map((other, index) => (index === ordinal ? null : peerFacts(driver, handle, other)));
     return {
       ordinal, handle, name: name.toString('utf8', 0, name.indexOf(0)), memory: Number(bytes),
       architecture: `sm_${attributes.major}${attributes.minor}`, attributes,
-      peers: handles.flatMap((other, index) => (index !== ordinal && driver.int('canAccessPeer', handle, other) === 1 ? [index] : [])),
+      peers: ways.flatMap((way, index) => (way === null ? [] : [index])), peerFacts: ways.filter((way) => way !== null),
     };
   });
 }
 
 export const deviceInfo = (d: DeviceFacts): DeviceInfo => ({
-  backend: 'cuda', index: d.ordinal, name: d.name, memory: d.memory, peers: d.peers,
+  backend: 'cuda', index: d.ordinal, name: d.name, memory: d.memory, peers: d.peers, peerFacts: d.peerFacts,
   detail: { architecture: d.architecture, multiprocessors: d.attributes.multiprocessors, display: d.attributes.kernelTimeout === 1 },
 });
 

@@ -1,22 +1,14 @@
 /** What two CUDA devices are to each other, as the driver reports it, and the mutual right to reach the other's memory. */
+import type { PeerFacts } from '../../contract.ts';
 import type { Device } from '../device.ts';
 import type { Driver } from '../driver.ts';
 import { peerAttributes, result } from '../functions.ts';
 
-/** What the driver says of the way from one device to another. */
-export interface PeerFacts {
-  readonly access: boolean;
-  /** Atomic operations of one device on the other's memory. */
-  readonly nativeAtomics: boolean;
-  /** Relative to the machine's other ways; 0 is the fastest. */
-  readonly performanceRank: number;
-}
-
-/** `from` and `to`: handles of devices. */
-export function peerFacts(driver: Driver, from: number, to: number): PeerFacts {
+/** What the driver says of the way between two devices by their handles; null: there is none. */
+export function peerFacts(driver: Driver, from: number, to: number): PeerFacts | null {
+  if (driver.int('canAccessPeer', from, to) !== 1) return null;
   const ask = (name: keyof typeof peerAttributes): number => driver.int('peerAttribute', peerAttributes[name], from, to);
-  if (driver.int('canAccessPeer', from, to) !== 1) return { access: false, nativeAtomics: false, performanceRank: ask('performanceRank') };
-  return { access: true, nativeAtomics: ask('nativeAtomics') === 1, performanceRank: ask('performanceRank') };
+  return { nativeAtomics: ask('nativeAtomics') === 1, performanceRank: ask('performanceRank') };
 }
 
 /** Whether each reaches the other's memory. Both must belong to one loaded driver. */
@@ -24,7 +16,7 @@ export function mutual(a: Device, b: Device): boolean {
   if (a === b || a.driver !== b.driver) return false;
   // Two contexts of one device share its memory.
   if (a.facts.handle === b.facts.handle) return true;
-  return peerFacts(a.driver, a.facts.handle, b.facts.handle).access && peerFacts(a.driver, b.facts.handle, a.facts.handle).access;
+  return a.driver.int('canAccessPeer', a.facts.handle, b.facts.handle) === 1 && a.driver.int('canAccessPeer', b.facts.handle, a.facts.handle) === 1;
 }
 
 const enabled = new WeakMap<Device, WeakMap<Device, Promise<void>>>();
