@@ -316,10 +316,13 @@ export class KernelCore {
 
   async #restart(fresh: boolean, attempt: number): Promise<void> {
     const initial = this.settings.initialState ?? new Uint8Array(this.definition.program.state?.size ?? 0);
-    await this.host.ask(this.host.engine.restart(this.actor.id, fresh ? initial : null));
-    if (this.lifecycle.finished) return;
-    this.faulted = false;
+    const again = this.host.ask(this.host.engine.restart(this.actor.id, fresh ? initial : null));
+    // It may handle messages, and fail anew, before the engine has said so.
     this.restarts++;
+    const { faults } = this;
+    await again;
+    if (this.lifecycle.finished) return;
+    if (faults === this.faults) this.faulted = false;
     this.host.events.emit({ type: 'restarted', kernel: this.id, attempt, fresh });
   }
 

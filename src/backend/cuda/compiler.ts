@@ -9,7 +9,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { fail, RingKernelError } from '../../error/index.ts';
 import { CodeCache } from './cache.ts';
-import { bind, loadKoffi, type Calls, type Koffi } from './driver.ts';
+import { bind, hasDeepStack, loadKoffi, type Calls, type Koffi } from './driver.ts';
 import { compilerFunctions, type CompilerFunction } from './functions.ts';
 
 export interface CompilerOptions {
@@ -115,7 +115,7 @@ function findNvrtc(path: string | undefined): Engine | null {
     try {
       // NVRTC opens this one by its bare name, which the loader finds only when it is in memory already.
       if (candidate.includes('/')) for (const builtins of listed(dirname(candidate), /^libnvrtc-builtins\.so/)) koffi.load(builtins);
-      return new Nvrtc(candidate, bind(koffi.load(candidate), compilerFunctions));
+      return new Nvrtc(candidate, koffi, bind(koffi.load(candidate), compilerFunctions));
     } catch {
       continue;
     }
@@ -126,13 +126,15 @@ function findNvrtc(path: string | undefined): Engine | null {
 class Nvrtc implements Engine {
   readonly name: string;
   readonly path: string;
+  readonly #koffi: Koffi;
   readonly #calls: Calls<CompilerFunction>;
 
-  constructor(path: string, calls: Calls<CompilerFunction>) {
+  constructor(path: string, koffi: Koffi, calls: Calls<CompilerFunction>) {
     const version = new Int32Array(2);
     calls.version(version.subarray(0, 1), version.subarray(1, 2));
     this.name = `nvrtc ${version[0]}.${version[1]}`;
     this.path = path;
+    this.#koffi = koffi;
     this.#calls = calls;
   }
 
@@ -144,7 +146,8 @@ class Nvrtc implements Engine {
     this.#check(c.create(program, text, `${label.replace(/[^\w.-]/g, '_')}.cu`, 0, null, null), label);
     try {
       const options = [`--gpu-architecture=${architecture}`, ...flags];
-      const code = await new Promise<number>((resolve, reject) => {
+      // Without the stack for it elsewhere, it is done here, where there is one.
+      const code = !hasDeepStack(this.#koffi) ? c.compile(program[0], options.length, options) as number : await new Promise<number>((resolve, reject) => {
         c.compile.async(program[0], options.length, options, (error: Error | null, value: number) => (error === null ? resolve(value) : reject(error)));
       });
       if (code !== 0) throw fail('CompilationFailed', { kernel: label, log: this.#log(program[0]!) || String(c.errorText(code)) });

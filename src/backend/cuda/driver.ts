@@ -12,6 +12,8 @@ export interface Koffi {
   address(value: ArrayBufferView): bigint | number;
   view(pointer: bigint, bytes: number): ArrayBuffer;
   decode(pointer: bigint, type: string, length: number): unknown;
+  /** With an argument, settles how calls are made; throws once a library has been loaded. */
+  config(settings?: object): { readonly async_stack_size?: number };
 }
 export interface ForeignFunction {
   (...args: unknown[]): unknown;
@@ -35,13 +37,26 @@ export function bind<K extends string>(library: ReturnType<Koffi['load']>, table
 
 let koffiModule: Koffi | undefined;
 
+/** Compilers recurse deeply, and koffi gives an asynchronous call 128 KiB of stack. */
+const deepStack = 8 * 2 ** 20;
+
+/** Whether an asynchronous call has the stack a compiler needs. Whoever loads a library through koffi before us settles it for the process. */
+export const hasDeepStack = (koffi: Koffi): boolean => (koffi.config().async_stack_size ?? 0) >= deepStack;
+
+function deepen(koffi: Koffi): void {
+  try {
+    koffi.config({ ...koffi.config(), async_stack_size: deepStack });
+  } catch {
+    // A library has been loaded already: those who need the stack ask for it.
+  }
+}
+
 /** koffi, or `BackendUnavailable` when the optional dependency is not installed. */
 export function loadKoffi(): Koffi {
   if (koffiModule === undefined) {
     try {
       koffiModule = createRequire(import.meta.url)('koffi') as Koffi;
-      // Compilers recurse deeply, and koffi gives an asynchronous call 128 KiB of stack.
-      koffiModule.config({ ...koffiModule.config(), async_stack_size: 8 * 2 ** 20 });
+      deepen(koffiModule);
     } catch (cause) {
       throw fail('BackendUnavailable', {
         backend: 'cuda', reason: 'The optional package koffi, which calls native libraries, could not be loaded.', hint: 'Run `npm install koffi`.',

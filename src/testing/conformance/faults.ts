@@ -1,12 +1,12 @@
 import type { RingEvent } from '../../runtime/events.ts';
 import { equal, ok, rejects, until } from './assert.ts';
-import { echo, looper, squarer } from './kernels.ts';
+import { echo, looper, prober, squarer } from './kernels.ts';
 import type { ConformanceCase, Feature } from './suite.ts';
 
 const tooLarge = { value: 70_000 };
 
 /** The same rules for every way a handler may fail. */
-function faultCases(needs: readonly Feature[], how: string, kernelOf: typeof squarer | typeof looper, bad: { value: number }): readonly ConformanceCase[] {
+function faultCases(needs: readonly Feature[], how: string, kernelOf: typeof squarer | typeof looper | typeof prober, bad: { value: number }): readonly ConformanceCase[] {
   const good = { value: 3 };
   const answer = kernelOf === squarer ? { value: 9 } : { value: 3 };
   return [
@@ -79,6 +79,7 @@ function faultCases(needs: readonly Feature[], how: string, kernelOf: typeof squ
 export const faultConformance: readonly ConformanceCase[] = [
   ...faultCases(['execute', 'overflowFault'], 'an overflow', squarer, tooLarge),
   ...faultCases(['execute', 'watchdog'], 'an endless loop', looper, { value: 0 }),
+  ...faultCases(['execute', 'bounds'], 'an index out of bounds', prober, { value: 8 }),
   {
     name: 'without a check, integers wrap',
     needs: ['execute', 'wraps'],

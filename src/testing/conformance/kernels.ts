@@ -92,6 +92,12 @@ export const looper = ringKernel({ id: 'looper', on: Num, reply: Num, state: { h
   return { value: msg.value + spins };
 });
 
+/** Looks beyond its eight elements for 8 or more. */
+export const prober = ringKernel({ id: 'prober', on: Num, reply: Num, state: { handled: u32, data: array(u32, 8) } }, (ctx, msg) => {
+  ctx.state.handled += 1;
+  return { value: msg.value + ctx.state.data[msg.value]! };
+});
+
 /** Says what it knows of itself and its message. */
 export const reporter = ringKernel({ id: 'reporter', on: Num, reply: Facts }, (ctx) => ({ self: ctx.self, sender: ctx.sender, correlation: ctx.correlation }));
 

@@ -7,12 +7,12 @@ import { RingKernel } from '../../runtime/ring-kernel.ts';
 
 /**
  * What a case needs of its target beyond launching. `execute`: handlers run. `overflowFault`: integer overflow
- * faults. `watchdog`: a handler that does not end is stopped. `stall`: an actor whose replies nobody reads
+ * faults. `bounds`: an index out of bounds does. `watchdog`: a handler that does not end is stopped. `stall`: an actor whose replies nobody reads
  * stops after a few messages (not so where a pass handles many at once). `wraps`: integers wrap at their
  * width, division by zero gives 0. `rounds`: f32 is rounded at every step. `debug`: has `ctx.debug`.
  * `compileOnly`: nothing runs, so that compiling is all there is to test.
  */
-export type Feature = 'execute' | 'overflowFault' | 'watchdog' | 'dropOldest' | 'stall' | 'i64' | 'f64' | 'wraps' | 'rounds' | 'debug' | 'compileOnly';
+export type Feature = 'execute' | 'overflowFault' | 'bounds' | 'watchdog' | 'dropOldest' | 'stall' | 'i64' | 'f64' | 'wraps' | 'rounds' | 'debug' | 'compileOnly';
 
 /** Something the suite runs on: a backend with the options that open it. */
 export interface ConformanceTarget {

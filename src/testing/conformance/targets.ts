@@ -2,7 +2,7 @@
 import type { BackendName } from '../../backend/contract.ts';
 import type { ConformanceTarget, Feature } from './suite.ts';
 
-const computes = ['execute', 'i64', 'wraps', 'rounds', 'debug'] as const satisfies readonly Feature[];
+const computes = ['execute', 'bounds', 'i64', 'wraps', 'rounds', 'debug'] as const satisfies readonly Feature[];
 /** Actors run by themselves, and can be stopped in the midst of a message. */
 const persistent = [...computes, 'f64', 'stall', 'watchdog'] as const satisfies readonly Feature[];
 
@@ -23,6 +23,6 @@ export const cpuVariants = {
   workers: { name: 'cpu, two workers', open: { backend: 'cpu', engine: { workers: 2 } }, features, ...less },
   inline: { name: 'cpu in passes on the host thread', open: { backend: 'cpu', engine: { inline: true } }, features: features.filter((f) => f !== 'watchdog'), ...less },
   exact: { name: 'cpu exact', open: { debug: 'exact' }, features: ['overflowFault', ...features.filter((f) => f !== 'wraps')], ...less },
-  /** JavaScript: no rounding, no wrapping, and a handler that does not end cannot be stopped. */
-  source: { name: 'cpu source', open: { debug: 'source' }, features: ['overflowFault', ...features.filter((f) => !['wraps', 'rounds', 'watchdog'].includes(f))], ...less },
+  /** JavaScript: no rounding, no wrapping, no bounds, and a handler that does not end cannot be stopped. */
+  source: { name: 'cpu source', open: { debug: 'source' }, features: ['overflowFault', ...features.filter((f) => !['wraps', 'rounds', 'bounds', 'watchdog'].includes(f))], ...less },
 } as const satisfies Record<string, ConformanceTarget>;
