@@ -1,9 +1,14 @@
 /** A stencil as an actor: it takes commands in order, answers each, and steps in between. */
+import { maxSources } from '../engine/grids/tools.ts';
+import type { GridAnswer, GridArray, GridCommand, PersistentGrid } from '../engine/grid.ts';
 import { fail } from '../error/index.ts';
+import { f32 } from '../layout/types.ts';
 import type { RingKernel } from '../runtime/ring-kernel.ts';
 import type { Boundary } from './boundary.ts';
-import type { StencilDefinition, StencilFields, StencilParams, StencilValues } from './define.ts';
-import { StencilState, type Cell, type FieldArray, type Source } from './state.ts';
+import { elementOf, type StencilDefinition, type StencilFields, type StencilParams, type StencilValues } from './define.ts';
+import { LaunchedGrid } from './launched.ts';
+import { openPersistent, speedOf } from './persistent.ts';
+import type { Cell, FieldArray, Source } from './state.ts';
 
 export interface SimulationOptions<D extends 2 | 3, P extends StencilParams> {
   /** Cells in x, y and, in three dimensions, z. */
@@ -12,10 +17,18 @@ export interface SimulationOptions<D extends 2 | 3, P extends StencilParams> {
   /** What is around the grid. Default: fixed at 0. */
   readonly boundary?: Boundary<StencilValues<P>>;
   /**
-   * Milliseconds of steps between two looks at the commands while it steps on: what a command may have to
-   * wait. The number of steps per submission follows from it. Default 8.
+   * `launched`: the host submits the steps, which every backend can. `persistent`: the grid stays on the device,
+   * steps by itself and looks for commands between any two steps, where `capabilities.persistentGrid` says so; it
+   * keeps a part of the device to itself until it is terminated. Default `launched`.
+   */
+  readonly execution?: 'launched' | 'persistent';
+  /**
+   * Milliseconds of launched steps between two looks at the commands: what a command may have to wait. The number
+   * of steps per submission follows from it. Default 8.
    */
   readonly slice?: number;
+  /** Settings of the backend for a persistent grid. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 export interface CommandOptions {
@@ -36,9 +49,9 @@ export interface Snapshot<N extends string = string> extends Done {
 
 export interface Progress extends Done {
   readonly running: boolean;
-  /** Over the last stretch of stepping; 0 before the first. */
+  /** Since the last report; 0 before the second. */
   readonly stepsPerSecond: number;
-  /** Commands that wait. */
+  /** Commands that are not answered yet. */
   readonly waiting: number;
 }
 
@@ -52,273 +65,266 @@ export interface ImpulseOptions<N> extends CommandOptions {
   readonly amount: number;
 }
 
-interface Command {
-  readonly work: () => Promise<unknown>;
-  readonly resolve: (value: never) => void;
-  readonly reject: (cause: unknown) => void;
-}
-
-/** First guess of the steps of a submission; measured from then on. */
-const firstSlice = 4;
+/** Milliseconds between two looks at how far it is. */
+const lookEvery = 8;
+const arrays = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
 
 export class Simulation<D extends 2 | 3 = 2 | 3, F extends StencilFields = StencilFields, P extends StencilParams = StencilParams, M extends string = string> implements AsyncDisposable {
   readonly definition: StencilDefinition<D, F, P, M>;
   readonly size: readonly number[];
-  readonly #state: StencilState;
-  readonly #initial: StencilValues<P>;
-  readonly #slice: number;
-  readonly #commands: Command[] = [];
-  readonly #watchers = new Set<() => void>();
-  #wake: (() => void) | null = null;
+  readonly #grid: PersistentGrid;
+  readonly #boundary: Boundary;
+  readonly #initial: Readonly<Record<string, number>>;
+  /** Parameters as last given, and as they are in effect. */
+  #given: Readonly<Record<string, number>>;
+  #params: Readonly<Record<string, number>>;
+  /** Places of sources by the number they are known by. */
+  readonly #sources = new Map<number, number>();
+  readonly #places = new Set<number>(Array.from({ length: maxSources }, (_, i) => i));
+  #nextSource = 1;
   #playing = false;
   #paused = false;
+  #runs = 0;
+  #waiting = 0;
   #ended = false;
-  #failure: unknown = null;
-  #perSlice = firstSlice;
-  #rate = 0;
-  readonly #loop: Promise<void>;
+  #over!: () => void;
+  readonly #end: Promise<void>;
 
-  private constructor(definition: StencilDefinition<D, F, P, M>, state: StencilState, params: StencilValues<P>, slice: number) {
+  private constructor(definition: StencilDefinition<D, F, P, M>, grid: PersistentGrid, size: readonly number[], params: Readonly<Record<string, number>>, boundary: Boundary) {
     this.definition = definition;
-    this.size = state.size;
-    this.#state = state;
-    this.#initial = params;
-    this.#slice = slice;
-    this.#loop = this.#serve();
+    this.size = size;
+    this.#grid = grid;
+    this.#boundary = boundary;
+    this.#initial = this.#given = this.#params = params;
+    this.#end = new Promise((resolve) => { this.#over = resolve; });
   }
 
   /** Allocates the fields, zero everywhere, and waits for commands. */
   static async open<D extends 2 | 3, F extends StencilFields, P extends StencilParams, M extends string>(
     ring: RingKernel, definition: StencilDefinition<D, F, P, M>, options: SimulationOptions<D, P>): Promise<Simulation<D, F, P, M>> {
-    if (ring.context === null) throw fail('InvalidConfig', { option: 'simulate', value: "debug: 'source'", reason: 'Source mode runs actors in this thread and has no device memory.' });
-    const { size, boundary = { fixed: 0 }, slice = 8 } = options;
-    checkParams(definition, options.params as never);
+    const { context } = ring;
+    if (context === null) throw fail('InvalidConfig', { option: 'simulate', value: "debug: 'source'", reason: 'Source mode runs actors in this thread and has no device memory.' });
+    const { size, slice = 8, execution = 'launched', settings } = options;
+    const boundary = (options.boundary ?? { fixed: 0 }) as Boundary;
+    const params = { ...options.params } as Readonly<Record<string, number>>;
+    checkParams(definition, params);
     if (!(slice > 0)) throw fail('InvalidConfig', { option: 'slice', value: slice, reason: 'It is a number of milliseconds above zero.' });
-    const state = await StencilState.open(ring.context, ring.memory, definition as unknown as StencilDefinition, size, { ...options.params } as never, boundary as Boundary);
-    return new Simulation(definition, state, options.params, slice);
+    if (execution !== 'launched' && execution !== 'persistent') throw fail('InvalidConfig', { option: 'execution', value: String(execution), reason: "It is 'launched' or 'persistent'." });
+    const plain = definition as unknown as StencilDefinition;
+    const grid = execution === 'launched' ? await LaunchedGrid.open(context, ring.memory, plain, { size, params, boundary, slice })
+      : await openPersistent(context, plain, { size, params, boundary, ...(settings === undefined ? {} : { settings }) });
+    return new Simulation(definition, grid, size, params, boundary);
   }
 
-  /** Steps so far. */
+  /** Steps so far, as far as the device has told. */
   get step(): number {
-    return this.#state.step;
+    return this.#grid.step;
   }
 
+  /** As they are in effect. */
   get params(): StencilValues<P> {
-    return this.#state.params as never;
+    return this.#params as never;
+  }
+
+  /** How it lies on the device. */
+  get facts(): Readonly<Record<string, number | boolean>> {
+    return this.#grid.facts;
   }
 
   /** Steps while no command waits, until `pause`. */
   play(options?: CommandOptions): Promise<Done> {
-    return this.#post(options, async () => { this.#playing = true; this.#paused = false; });
+    return this.#post({ op: 'play' }, options, () => { this.#playing = true; this.#paused = false; });
   }
 
   /** Runs this many steps; answered when they are done. Commands behind it wait, unless they are urgent. */
-  run(steps: number, options?: CommandOptions): Promise<Done> {
-    if (!Number.isInteger(steps) || steps < 0) return Promise.reject(fail('InvalidConfig', { option: 'steps', value: steps, reason: 'It is a whole number, zero or more.' }));
-    return this.#post(options, async () => {
-      const goal = this.#state.step + steps;
-      while (this.#state.step < goal) {
-        if (this.#paused) await this.#pausedUntilResumed();
-        if (this.#ended) throw this.#end();
-        await this.#advance(goal - this.#state.step);
-        await this.#serveUrgent();
-      }
-    });
+  async run(steps: number, options?: CommandOptions): Promise<Done> {
+    if (!Number.isSafeInteger(steps) || steps < 0) throw fail('InvalidConfig', { option: 'steps', value: steps, reason: 'It is a whole number, zero or more.' });
+    this.#runs++;
+    try {
+      return await this.#post({ op: 'run', steps }, options);
+    } finally {
+      this.#runs--;
+    }
   }
 
   /** Stops stepping, also in the middle of a `run`, until `resume`. Taken at the next opportunity. */
   pause(): Promise<Done> {
-    return this.#post({ urgent: true }, async () => { this.#paused = true; });
+    return this.#post({ op: 'pause' }, { urgent: true }, () => { this.#paused = true; });
   }
 
   resume(): Promise<Done> {
-    return this.#post({ urgent: true }, async () => { this.#paused = false; });
+    return this.#post({ op: 'resume' }, { urgent: true }, () => { this.#paused = false; });
   }
 
-  /** Changes parameters; those not named stay. */
-  set(params: Partial<StencilValues<P>>, options?: CommandOptions): Promise<Done> {
-    const merged = (): Record<string, number> => ({ ...this.#state.params, ...params as object });
-    try {
-      checkParams(this.definition, merged() as never);
-    } catch (cause) {
-      return Promise.reject(cause as Error);
-    }
-    return this.#post(options, async () => { this.#state.params = merged(); });
+  /**
+   * Changes parameters. Those not named are as they were given last, also by a command that still waits: the command
+   * taken last decides on all of them.
+   */
+  async set(params: Partial<StencilValues<P>>, options?: CommandOptions): Promise<Done> {
+    const merged = { ...this.#given, ...params as Readonly<Record<string, number>> };
+    checkParams(this.definition, merged);
+    return this.#set(merged, options);
+  }
+
+  #set(values: Readonly<Record<string, number>>, options?: CommandOptions): Promise<Done> {
+    this.#given = values;
+    const command: GridCommand = { op: 'set', values: Object.keys(this.definition.params).map((name) => values[name]!), speed: speedOf(this.#boundary, values) };
+    return this.#post(command, options, () => { this.#params = values; });
   }
 
   /** A bump added to a field, at rest: the previous generation gets it too. */
   inject({ field, at, radius = 3, amount, urgent }: ImpulseOptions<keyof F & string>): Promise<Done> {
-    return this.#post({ urgent: urgent ?? false }, () => this.#state.brush(field ?? this.#first(), at, radius, amount, 'add'));
+    return this.#brush(field ?? this.#first(), at, radius, amount, 'add', urgent);
   }
 
   /** Sets the cells within a radius to a value: walls, obstacles. */
   paint({ field, at, radius = 0, value, urgent }: { readonly field: keyof F & string; readonly at: Cell; readonly radius?: number; readonly value: number } & CommandOptions): Promise<Done> {
-    return this.#post({ urgent: urgent ?? false }, () => this.#state.brush(field, at, radius, value, 'set'));
+    return this.#brush(field, at, radius, value, 'set', urgent);
+  }
+
+  async #brush(name: string, at: Cell, radius: number, amount: number, mode: 'add' | 'set', urgent: boolean | undefined): Promise<Done> {
+    const field = this.#smooth(name, 'Brushes change fields of f32.');
+    this.#checkCell(at);
+    return this.#post({ op: 'brush', field, at: at as readonly number[], radius, amount, mode }, { urgent: urgent ?? false });
   }
 
   /** Replaces a field's cells; x varies fastest. */
-  load(field: keyof F & string, values: ArrayLike<number>, options?: CommandOptions): Promise<Done> {
-    return this.#post(options, () => this.#state.load(field, values));
+  async load(field: keyof F & string, values: ArrayLike<number>, options?: CommandOptions): Promise<Done> {
+    const index = this.#index(field);
+    const cells = this.size.reduce((a, b) => a * b, 1);
+    if (values.length !== cells) throw fail('InvalidConfig', { option: 'values', value: values.length, reason: `The grid has ${cells} cells.` });
+    const elem = elementOf(this.definition.fields, field).name as keyof typeof arrays;
+    return this.#post({ op: 'load', field: index, values: values instanceof arrays[elem] ? values : arrays[elem].from(values) as GridArray }, options);
   }
 
   /** Adds a sine to one cell, step by step. Answers with the number to remove it by. */
-  addSource(source: Source & { readonly field?: keyof F & string }, options?: CommandOptions): Promise<Done & { readonly id: number }> {
-    return this.#post(options, async () => ({ id: await this.#state.addSource(source.field ?? this.#first(), source) })) as Promise<Done & { id: number }>;
+  async addSource(source: Source & { readonly field?: keyof F & string }, options?: CommandOptions): Promise<Done & { readonly id: number }> {
+    const name = source.field ?? this.#first();
+    const field = this.#smooth(name, 'Sources drive evolving fields of f32.');
+    if (this.definition.fields[name]!.kind !== 'scalar') throw fail('InvalidConfig', { option: 'field', value: name, reason: 'Sources drive evolving fields of f32.' });
+    this.#checkCell(source.at);
+    if (!(source.period > 0)) throw fail('InvalidConfig', { option: 'period', value: source.period, reason: 'It is a number of steps above zero.' });
+    const [place] = this.#places;
+    if (place === undefined) throw fail('LimitExceeded', { what: 'Sources of a simulation', needed: maxSources + 1, limit: maxSources, hint: 'Remove one first.' });
+    const id = this.#nextSource++;
+    this.#places.delete(place);
+    this.#sources.set(id, place);
+    const { step } = await this.#post({ op: 'addSource', source: place, field, at: source.at as readonly number[], amplitude: source.amplitude, period: source.period }, options);
+    return { step, id };
   }
 
   /** `removed` is false where there is no such source. */
-  removeSource(id: number, options?: CommandOptions): Promise<Done & { readonly removed: boolean }> {
-    return this.#post(options, async () => ({ removed: await this.#state.removeSource(id) })) as Promise<Done & { removed: boolean }>;
+  async removeSource(id: number, options?: CommandOptions): Promise<Done & { readonly removed: boolean }> {
+    const place = this.#sources.get(id);
+    if (place === undefined) return { step: (await this.#post({ op: 'progress' }, options)).step, removed: false };
+    this.#sources.delete(id);
+    // Another may have its place when nobody drives it any more.
+    const { step } = await this.#post({ op: 'removeSource', source: place }, options, () => { this.#places.add(place); });
+    return { step, removed: true };
   }
 
   /** A copy of fields, all of the same step. Default: every field. */
-  snapshot<N extends keyof F & string = keyof F & string>(options: CommandOptions & { readonly fields?: readonly N[] } = {}): Promise<Snapshot<N>> {
+  async snapshot<N extends keyof F & string = keyof F & string>(options: CommandOptions & { readonly fields?: readonly N[] } = {}): Promise<Snapshot<N>> {
     const names = options.fields ?? (Object.keys(this.definition.fields) as N[]);
-    return this.#post(options, async () => {
-      const fields: Record<string, FieldArray> = {};
-      for (const name of names) fields[name] = await this.#state.cells(name);
-      return { size: this.size, fields };
-    }) as Promise<Snapshot<N>>;
+    const fields: Record<string, FieldArray> = {};
+    const indices = names.map((name) => this.#index(name));
+    const answers = await Promise.all(indices.map((field, k) => this.#ask({ op: 'snapshot', field }, { ...options, hold: k + 1 < names.length })));
+    names.forEach((name, k) => { fields[name] = answers[k]!.cells!; });
+    const step = answers[0]?.step ?? (await this.#post({ op: 'progress' }, options)).step;
+    return { step, size: this.size, fields: fields as Snapshot<N>['fields'] };
   }
 
   /** A measure of the definition, summed over the grid. */
-  measure(name: M, options?: CommandOptions): Promise<Done & { readonly value: number }> {
-    return this.#post(options, async () => ({ value: await this.#state.measure(name) })) as Promise<Done & { value: number }>;
+  async measure(name: M, options?: CommandOptions): Promise<Done & { readonly value: number }> {
+    if (this.definition.measures[name] === undefined) throw fail('InvalidConfig', { option: 'measure', value: name, reason: `'${this.definition.id}' has ${Object.keys(this.definition.measures).join(', ') || 'no measures'}.` });
+    const { step, value } = await this.#ask({ op: 'measure', name }, options);
+    return { step, value: value! };
   }
 
   /** Back to step 0: evolving fields zero, sources gone, the parameters of the start. Still fields stay. */
-  reset(options?: CommandOptions): Promise<Done> {
-    return this.#post(options, async () => {
-      await this.#state.clearSources();
-      this.#state.params = this.#initial as never;
-      for (const [name, kind] of Object.entries(this.definition.fields)) if (kind.kind !== 'still') await this.#state.load(name, null);
-      this.#state.step = 0;
-    });
+  async reset(options?: CommandOptions): Promise<Done> {
+    const driven = [...this.#sources.values()];
+    this.#sources.clear();
+    const done = this.#ask({ op: 'reset' }, { ...options, hold: true }, () => { for (const place of driven) this.#places.add(place); });
+    const [{ step }] = await Promise.all([done, this.#set(this.#initial, options)]);
+    return { step };
   }
 
-  /** How it goes, after every slice of steps. A slow reader sees the latest. Ends with the simulation. */
+  /** How it goes, as long as there is news. A slow reader sees the latest. Ends with the simulation. */
   async *progress(): AsyncIterableIterator<Progress> {
-    let news = true;
-    let tell: (() => void) | null = null;
-    const watcher = (): void => { news = true; tell?.(); };
-    this.#watchers.add(watcher);
-    try {
-      while (!this.#ended) {
-        if (news) {
-          news = false;
-          yield { step: this.#state.step, running: this.#playing && !this.#paused, stepsPerSecond: this.#rate, waiting: this.#commands.length };
-        } else await new Promise<void>((resolve) => { tell = resolve; });
+    let seen: { readonly step: number; readonly running: boolean; readonly waiting: number; readonly at: number } | null = null;
+    while (!this.#ended) {
+      const now = { step: this.step, running: !this.#paused && (this.#playing || this.#runs > 0), waiting: this.#waiting, at: performance.now() };
+      if (seen === null || now.step !== seen.step || now.running !== seen.running || now.waiting !== seen.waiting) {
+        const steps = seen === null ? 0 : Math.max(0, now.step - seen.step);
+        const stepsPerSecond = seen === null ? 0 : (steps / Math.max(0.001, now.at - seen.at)) * 1000;
+        seen = now;
+        yield { step: now.step, running: now.running, stepsPerSecond, waiting: now.waiting };
       }
-    } finally {
-      this.#watchers.delete(watcher);
+      await this.#later();
     }
   }
 
+  async #later(): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await Promise.race([this.#end, new Promise<void>((resolve) => { timer = setTimeout(resolve, lookEvery); })]);
+    clearTimeout(timer);
+  }
+
   /** Ends it and frees its memory; commands that wait are rejected. May be called more than once. */
-  terminate(): Promise<void> {
+  async terminate(): Promise<void> {
     this.#ended = true;
-    this.#rouse();
-    return this.#loop;
+    this.#over();
+    await this.#grid[Symbol.asyncDispose]();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.terminate();
   }
 
+  // ---------------------------------------------------------------- commands
+
+  async #ask(command: GridCommand, order: (CommandOptions & { readonly hold?: boolean }) | undefined, effect?: () => void): Promise<GridAnswer> {
+    this.#waiting++;
+    try {
+      const answer = await this.#grid.command(command, { urgent: order?.urgent ?? false, hold: order?.hold ?? false });
+      effect?.();
+      return answer;
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  async #post(command: GridCommand, order?: CommandOptions, effect?: () => void): Promise<Done> {
+    const { step } = await this.#ask(command, order, effect);
+    return { step };
+  }
+
   #first(): keyof F & string {
     return Object.keys(this.definition.fields)[0]!;
   }
 
-  #post<T extends object | void>(options: CommandOptions | undefined, work: () => Promise<T>): Promise<Done & (T extends object ? T : object)> {
-    if (this.#ended) return Promise.reject(this.#end());
-    return new Promise((resolve, reject) => {
-      const command: Command = { work: async () => ({ ...(await work() as object), step: this.#state.step }), resolve: resolve as never, reject };
-      if (options?.urgent === true) this.#urgent.push(command);
-      else this.#commands.push(command);
-      this.#rouse();
-    });
+  #index(name: string): number {
+    const names = Object.keys(this.definition.fields);
+    const index = names.indexOf(name);
+    if (index < 0) throw fail('InvalidConfig', { option: 'field', value: name, reason: `'${this.definition.id}' has ${names.join(', ')}.` });
+    return index;
   }
 
-  readonly #urgent: Command[] = [];
-
-  #rouse(): void {
-    this.#wake?.();
-    this.#wake = null;
+  #smooth(name: string, reason: string): number {
+    const index = this.#index(name);
+    if (elementOf(this.definition.fields, name) !== f32) throw fail('InvalidConfig', { option: 'field', value: name, reason });
+    return index;
   }
 
-  #idle(): Promise<void> {
-    return new Promise((resolve) => { this.#wake = resolve; });
-  }
-
-  async #pausedUntilResumed(): Promise<void> {
-    while (this.#paused && !this.#ended) {
-      await this.#serveUrgent();
-      if (this.#paused && !this.#ended && this.#urgent.length === 0) await this.#idle();
+  #checkCell(at: Cell): void {
+    if (at.length !== this.size.length || this.size.some((n, axis) => !(at[axis]! >= 0 && at[axis]! < n))) {
+      throw fail('InvalidConfig', { option: 'at', value: at.join(', '), reason: `The grid has ${this.size.join(' x ')} cells.` });
     }
-  }
-
-  async #answer(command: Command): Promise<void> {
-    try {
-      command.resolve(await command.work() as never);
-    } catch (cause) {
-      command.reject(cause);
-    }
-  }
-
-  async #serveUrgent(): Promise<void> {
-    for (let next = this.#urgent.shift(); next !== undefined; next = this.#urgent.shift()) await this.#answer(next);
-  }
-
-  async #advance(most: number): Promise<void> {
-    const steps = Math.max(1, Math.min(most, this.#perSlice));
-    const start = performance.now();
-    await this.#state.advance(steps);
-    const took = Math.max(0.001, performance.now() - start);
-    this.#rate = (steps / took) * 1000;
-    // A full slice tells how many steps fit the time; a short one says nothing about that.
-    if (steps === this.#perSlice) this.#perSlice = Math.max(1, Math.min(this.#perSlice * 2, Math.floor((steps * this.#slice) / took)));
-    for (const tell of this.#watchers) tell();
-    // Whoever wants to post a command gets a turn, also where stepping itself never leaves the thread.
-    await turn();
-  }
-
-  async #serve(): Promise<void> {
-    while (!this.#ended) {
-      await this.#serveUrgent();
-      const command = this.#commands.shift();
-      if (command !== undefined) await this.#answer(command);
-      else if (this.#playing && !this.#paused) await this.#advance(Infinity).catch((cause: unknown) => this.#broke(cause));
-      else if (this.#urgent.length === 0 && !this.#ended) await this.#idle();
-    }
-    for (const { reject } of [...this.#urgent.splice(0), ...this.#commands.splice(0)]) reject(this.#end());
-    for (const tell of this.#watchers) tell();
-    await this.#state[Symbol.asyncDispose]();
-  }
-
-  /** Free running has nobody to tell: the commands that wait, and later ones, learn of it. */
-  #broke(cause: unknown): void {
-    this.#failure = cause;
-    this.#ended = true;
-  }
-
-  #end(): unknown {
-    return this.#failure ?? ended(this.definition.id);
   }
 }
 
-const ended = (id: string): Error => fail('KernelTerminated', { kernel: id, reason: 'the simulation was terminated' });
-
-const turn = (): Promise<void> => new Promise((resolve) => {
-  if (typeof setImmediate === 'function') setImmediate(resolve);
-  else {
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener('message', () => { port1.close(); resolve(); }, { once: true });
-    port1.start();
-    port2.postMessage(null);
-  }
-});
-
-function checkParams(definition: StencilDefinition, params: Readonly<Record<string, unknown>>): void {
+function checkParams(definition: { readonly id: string; readonly params: StencilParams }, params: Readonly<Record<string, unknown>>): void {
   const known = Object.keys(definition.params);
   for (const name of [...known, ...Object.keys(params)]) {
     if (!known.includes(name)) throw fail('InvalidConfig', { option: `parameter '${name}'`, value: String(params[name]), reason: `'${definition.id}' has ${known.join(', ') || 'none'}.` });

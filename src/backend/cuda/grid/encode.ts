@@ -1,6 +1,7 @@
 /** Commands and fields as the device's words. */
 import { fail } from '../../../error/index.ts';
 import type { GridArray, GridCommand } from '../../../engine/grid.ts';
+import { phaseStep } from '../../../engine/grids/tools.ts';
 import type { GridPlan } from './plan.ts';
 import { bitsOf } from './source.ts';
 import { commandWords, mostSources, ops } from './structures.ts';
@@ -88,9 +89,8 @@ export function encode(plan: GridPlan, c: GridCommand, address: bigint): readonl
       if (!(Number.isInteger(c.source) && c.source >= 0 && c.source < mostSources)) throw fail('InvalidConfig', { option: 'source', value: c.source, reason: `It is a number from 0 to ${mostSources - 1}.` });
       if (!(c.period > 0)) throw fail('InvalidConfig', { option: 'period', value: c.period, reason: 'It is a number of steps above zero.' });
       if (plan.fields[smooth(c.field)]!.role !== 'evolving') throw fail('InvalidConfig', { option: 'field', value: plan.fields[c.field]!.name, reason: 'Sources drive evolving fields.' });
-      const period = new Uint32Array(Float64Array.of(c.period).buffer);
       const [x, y] = c.at as readonly [number, number];
-      return [[ops.addSource, c.source, c.field, Math.floor(x), Math.floor(y), Math.floor(z), float(c.amplitude), float((2 * Math.PI) / c.period), period[0]!, period[1]!]];
+      return [[ops.addSource, c.source, c.field, Math.floor(x), Math.floor(y), Math.floor(z), phaseStep(c.period), float(c.amplitude)]];
     }
     case 'removeSource': return [[ops.removeSource, c.source]];
     case 'measure': {

@@ -20,8 +20,8 @@ export function bitsOf(type: 'f32' | 'i32' | 'u32', value: number): number {
   return type === 'f32' ? new Uint32Array(Float32Array.of(value).buffer)[0]! : value >>> 0;
 }
 
-/** Bytes of a worker's sources outside the kernel. */
-export const sourceWords = 2 + mostSources * 12;
+/** Words of a worker's sources outside the kernel. */
+export const sourceWords = 2 + mostSources * 8;
 
 function constants(plan: GridPlan): string {
   const { spec } = plan;
@@ -42,7 +42,7 @@ function constants(plan: GridPlan): string {
 
 /** The same for every grid, given its constants. */
 const types = String.raw`
-struct RkSource { u32 id, field, x, y, z, spare; f32 amplitude, turn, phase, spare2; f64 period; };
+struct RkSource { u32 id, field, x, y, z, turn; f32 amplitude; u32 spare; };
 // The cell at hand: coordinates without ghosts, extents with them.
 struct RkPlace { u32 x, y, z; enum : u32 { width = RK_W + 2 * RK_HALO, height = RK_H + 2 * RK_HALO, depth = RK_DIMS == 3 ? RK_D + 2 * RK_HALO : 1 }; };
 // A field around the cell at hand, in the tile.
@@ -175,7 +175,7 @@ function step(plan: GridPlan): string {
     '    }',
     '  }',
     '  if (RK_HALO_FIELDS > 0) rk_take_halos(w);',
-    '  if (sources) rk_push((w.step + 1) & 1, true);',
+    '  if (sources) rk_push(w.step + 1);',
     '  rk_rotate(w);',
     '}',
   ].join('\n');

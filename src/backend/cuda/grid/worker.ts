@@ -10,7 +10,7 @@ struct RkShared {
   u32 params[RK_PARAMS];
   u32 entry[2][3 * RK_CHUNKS], ahead[3 * RK_CHUNKS];
   u32 decision[2];
-  u32 sources, spare;
+  u32 sources, base;
   RkSource source[RK_SOURCES];
   f32 push[2][RK_SOURCES];
   f64 sums[32];
@@ -148,16 +148,12 @@ rk_inline void rk_take_halos(const RkWorker& w) {
 }
 
 // ---------------------------------------------------------------- sources
-// What each source adds after the next step; 'on': one step later than before.
-rk_inline void rk_push(u32 parity, bool on) {
+// What each source adds in the step that begins after 'step' steps. Phases follow from the steps since the last reset.
+rk_inline void rk_push(u32 step) {
   const u32 k = threadIdx.x;
   if (k >= rk_s.sources) return;
-  RkSource& s = rk_s.source[k];
-  if (on) {
-    const f32 later = s.phase + s.turn;
-    s.phase = later >= 6.2831855f ? later - 6.2831855f : later;
-  }
-  rk_s.push[parity][k] = s.amplitude * sinf(s.phase);
+  const RkSource& s = rk_s.source[k];
+  rk_s.push[step & 1][k] = s.amplitude * sinf((f32)(s.turn * (step - rk_s.base)) * 1.4629180792671596e-9f);
 }
 rk_inline f32 rk_driven(const RkWorker& w, u32 field, const RkPlace& p, f32 v) {
   for (u32 k = 0; k < rk_s.sources; k++) {
@@ -209,30 +205,18 @@ static __device__ __noinline__ void rk_brush(const RkWorker w, const u32* words)
     }
   }
 }
-// Phases count from step 0 of the grid.
-rk_inline void rk_phase(RkSource& s, u64 step) {
-  s.phase = (f32)(fmod((f64)step, s.period) / s.period * 6.283185307179586);
-}
-static __device__ __noinline__ void rk_source(const RkWorker w, const u32* words, u64 step, bool add) {
+static __device__ __noinline__ void rk_source(const RkWorker w, const u32* words, bool add) {
   if (threadIdx.x != 0) return;
-  u32 field = RK_FIELDS;
   if (add) {
     RkSource s;
-    s.id = words[0]; s.field = words[1]; s.x = words[2]; s.y = words[3]; s.z = words[4];
-    s.amplitude = rk_from<f32>(words[5]); s.turn = rk_from<f32>(words[6]); s.spare = 0;
-    s.period = __longlong_as_double((i64)((u64)words[8] << 32 | words[7]));
+    s.id = words[0]; s.field = words[1]; s.x = words[2]; s.y = words[3]; s.z = words[4]; s.turn = words[5]; s.amplitude = rk_from<f32>(words[6]); s.spare = 0;
     const u32 layer = RK_DIMS == 2 ? s.y : s.z;
-    field = s.field;
     if (layer >= w.first && layer < w.first + w.layers && rk_s.sources < RK_SOURCES) rk_s.source[rk_s.sources++] = s;
-  } else {
-    u32 kept = 0;
-    for (u32 k = 0; k < rk_s.sources; k++) {
-      if (rk_s.source[k].id == words[0]) { field = rk_s.source[k].field; continue; }
-      rk_s.source[kept++] = rk_s.source[k];
-    }
-    rk_s.sources = kept;
+    return;
   }
-  for (u32 k = 0; k < rk_s.sources; k++) if (rk_s.source[k].field == field) rk_phase(rk_s.source[k], step);
+  u32 kept = 0;
+  for (u32 k = 0; k < rk_s.sources; k++) if (rk_s.source[k].id != words[0]) rk_s.source[kept++] = rk_s.source[k];
+  rk_s.sources = kept;
 }
 static __device__ __noinline__ void rk_load(const RkWorker w, u32 field, const u32* from) {
   u32* const cells = RK_CELLS(w) + rk_now_of(w, field);
@@ -256,7 +240,7 @@ static __device__ __noinline__ void rk_reset(const RkWorker w) {
       cells[b * RK_TILE + i] = inside ? 0 : RK_EDGE;
     }
   }
-  if (threadIdx.x == 0) rk_s.sources = 0;
+  if (threadIdx.x == 0) { rk_s.sources = 0; rk_s.base = w.step; }
 }
 // The block's sum of a quantity of cells, at thread 0; always in the same order.
 static __device__ void rk_share(u64 to, f64 sum) {
@@ -284,7 +268,7 @@ static __device__ void rk_restore(const RkGridParts* g, const RkWorker w) {
   }
   for (u32 i = threadIdx.x; i < RK_PARAMS; i += RK_THREADS) rk_s.params[i] = ((const u32*)g->params)[i];
   const u32* const saved = (const u32*)g->sources + (u64)w.number * RK_SOURCE_WORDS;
-  if (threadIdx.x == 0) rk_s.sources = saved[0];
+  if (threadIdx.x == 0) { rk_s.sources = saved[0]; rk_s.base = saved[1]; }
   for (u32 i = threadIdx.x; i < sizeof(rk_s.source) / 4; i += RK_THREADS) ((u32*)rk_s.source)[i] = saved[2 + i];
 }
 static __device__ void rk_save(const RkGridParts* g, const RkWorker w) {
@@ -297,7 +281,7 @@ static __device__ void rk_save(const RkGridParts* g, const RkWorker w) {
   }
   if (w.number == 0) for (u32 i = threadIdx.x; i < RK_PARAMS; i += RK_THREADS) ((u32*)g->params)[i] = rk_s.params[i];
   u32* const saved = (u32*)g->sources + (u64)w.number * RK_SOURCE_WORDS;
-  if (threadIdx.x == 0) saved[0] = rk_s.sources;
+  if (threadIdx.x == 0) { saved[0] = rk_s.sources; saved[1] = rk_s.base; }
   for (u32 i = threadIdx.x; i < sizeof(rk_s.source) / 4; i += RK_THREADS) saved[2 + i] = ((const u32*)rk_s.source)[i];
 }
 
@@ -310,12 +294,11 @@ rk_inline bool rk_apply(const RkGridParts* g, RkWorker& w, const u32* entry, u32
     case RK_OP_SET: if (threadIdx.x < words[1]) rk_s.params[words[0] + threadIdx.x] = words[2 + threadIdx.x]; break;
     case RK_OP_BRUSH: rk_brush(w, words); break;
     case RK_OP_LOAD: rk_load(w, words[0], (const u32*)address); break;
-    case RK_OP_ADDSOURCE: case RK_OP_REMOVESOURCE: {
-      rk_source(w, words, (u64)entry[3 + RK_WORDS] << 32 | entry[2 + RK_WORDS], entry[1] == RK_OP_ADDSOURCE);
+    case RK_OP_ADDSOURCE: case RK_OP_REMOVESOURCE:
+      rk_source(w, words, entry[1] == RK_OP_ADDSOURCE);
       __syncthreads();
-      rk_push(w.step & 1, false);
+      rk_push(w.step);
       break;
-    }
     // Whoever sees this worker's flag sees what it has written, on the host too.
     case RK_OP_SNAPSHOT: rk_snapshot(w, words[0], (u32*)address); __threadfence_system(); break;
     case RK_OP_MEASURE: rk_share(g->shares + ((u64)(number % RK_SHARES) * RK_WORKERS + w.number) * 8, rk_measure(w, words[0])); __threadfence_system(); break;
@@ -340,7 +323,7 @@ static __device__ void rk_work(const RkGridParts* g) {
   u32 applied = (u32)(before >> 32), known = applied;
   rk_restore(g, w);
   __syncthreads();
-  rk_push(w.step & 1, false);
+  rk_push(w.step);
   u64 word = threadIdx.x == 0 ? rk_ld8(grant) : 0;
   bool told = false;
   for (u32 turn = 0;; turn ^= 1) {
