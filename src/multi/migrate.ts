@@ -69,6 +69,7 @@ export async function move(old: KernelCore, from: Ring, to: Ring, steps: MoveSte
   await from.ask(from.engine.remove(old.actor.id));
   from.pump.poll();
   const target = core;
+  target.arriving = wasActive;
   const renumber = renumbering(old, target);
   target.outgoing.held = false;
   for (const { handler, payload, correlation, lane = 2, deadline = 0n } of letters) {
@@ -83,6 +84,7 @@ export async function move(old: KernelCore, from: Ring, to: Ring, steps: MoveSte
   old.becomes(target);
   await steps.arrived(target);
   if (wasActive) await target.setActive(true);
+  target.arriving = false;
   return { kernel: target.id, moved: letters.length, stateBytes: copy.bytes, checksum: copy.checksum, route: copy.route, copyMs: copy.ms };
 }
 

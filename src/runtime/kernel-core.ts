@@ -52,6 +52,8 @@ export class KernelCore {
   #cancelRestart: (() => void) | null = null;
   #lastCounters = noCounters;
   faulted = false;
+  /** It has been moved here from where it was active, and is about to be again: messages may wait in its inbox. */
+  arriving = false;
   faults = 0;
   restarts = 0;
   received = 0;
@@ -200,7 +202,7 @@ export class KernelCore {
 
   /** Throws unless the kernel takes messages now. */
   checkActive(): void {
-    if (this.lifecycle.state === 'active') return;
+    if (this.lifecycle.state === 'active' || (this.arriving && !this.lifecycle.finished)) return;
     if (this.lifecycle.finished) throw this.terminatedError();
     throw fail('KernelNotActive', { kernel: this.id, state: this.lifecycle.state });
   }
