@@ -3,8 +3,9 @@ import koffi from 'koffi';
 import { fakeCuda } from '../../test/fake/cuda/build.ts';
 import { codeOf } from '../../test/support/errors.ts';
 import type { DeviceInfo } from '../backend/contract.ts';
-import { message, ringKernel, u32, type KernelHandle } from '../index.ts';
-import { DeviceGroup, type DeviceChoice } from './index.ts';
+import { f32, message, ringKernel, u32, type KernelHandle } from '../index.ts';
+import { globalKernel, gridRead, gridRead3, gridWrite, gridWrite3 } from '../kernel/define.ts';
+import { DeviceGroup, Slabs, type DeviceChoice } from './index.ts';
 import { Placer, type Candidate, type Placement } from './placement.ts';
 import { topologyOf } from './topology.ts';
 
@@ -85,6 +86,22 @@ it('spreads kernels, and says when all is full', async () => {
   expect(small.deviceOf('c')).toBe(1);
 });
 
+const relax = globalKernel({ id: 'relax', params: { u: gridRead(f32), out: gridWrite(f32), k: f32 }, workgroup: [8, 8] }, (g, { u, out, k }) => {
+  if (g.x < 1 || g.y < 1 || g.x >= u.w - 1 || g.y >= u.h - 1) return;
+  const c = u.at(0, 0);
+  out.set(c + k * (u.at(-1, 0) + u.at(1, 0) + u.at(0, -1) + u.at(0, 1) - 4 * c));
+});
+const wide = globalKernel({ id: 'wide', params: { u: gridRead(f32), out: gridWrite(f32), k: f32 }, workgroup: [8, 8] }, (g, { u, out, k }) => {
+  if (g.x < 2 || g.y < 2 || g.x >= u.w - 2 || g.y >= u.h - 2) return;
+  const c = u.at(0, 0);
+  out.set(c + k * (u.at(-2, 0) + u.at(2, 0) + u.at(0, -2) + u.at(0, 2) + u.at(0, 1) - 5 * c));
+});
+const relax3 = globalKernel({ id: 'relax3', params: { u: gridRead3(f32), out: gridWrite3(f32), k: f32 }, workgroup: [4, 4, 4] }, (g, { u, out, k }) => {
+  if (g.x < 1 || g.y < 1 || g.z < 1 || g.x >= u.w - 1 || g.y >= u.h - 1 || g.z >= u.d - 1) return;
+  const c = u.at(0, 0, 0);
+  out.set(c + k * (u.at(-1, 0, 0) + u.at(1, 0, 0) + u.at(0, -1, 0) + u.at(0, 1, 0) + u.at(0, 0, -1) + u.at(0, 0, 1) - 6 * c));
+});
+
 const fake = fakeCuda();
 const cudaDevices = 'missing' in fake ? [] : Array.from({ length: 3 }, (_, device): DeviceChoice => ({ backend: 'cuda', device, settings: { ...fake.settings }, engine: { watchdog: Infinity } }));
 /** What the fake driver is told before the devices are opened, and what it has to say afterwards. */
@@ -137,6 +154,26 @@ describe.each(targets)('several devices on $name', { timeout: 120_000 }, ({ devi
     }
     expect(driver === null ? false : driver.copies() > copies).toBe(direct);
     while (pair.kernels().length > 0) await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  it.each([{ size: [13, 17], halo: 1 }, { size: [5, 6, 11], halo: 1 }, { size: [9, 14], halo: 2 }] as const)('a grid of $size over three devices steps as a whole one, halo $halo', async ({ size, halo }) => {
+    const cells = size.reduce((a, b) => a * b, 1);
+    const values = Float32Array.from({ length: cells }, (_, i) => Math.fround(Math.sin(i * 1.3)));
+    const kernel = (size.length === 3 ? relax3 as never : halo === 1 ? relax : wide) as typeof relax;
+    using slabs = await Slabs.create(group, f32, size, values, { halo });
+    const whole = group.ring(1);
+    let now = await whole.grid(f32, size, values);
+    let next = await whole.grid(f32, size, values);
+    for (let step = 0; step < 6; step++) {
+      await slabs.step(kernel, (slab) => ({ u: slab.now, out: slab.next, k: 0.2 }) as never);
+      await whole.run(kernel, { u: now, out: next, k: 0.2 } as never);
+      [now, next] = [next, now];
+    }
+    expect(await slabs.gather()).toEqual(await now.buffer.read());
+    expect(slabs.stats()).toMatchObject({ rounds: 6, copies: 24, direct: direct ? 24 : 0 });
+    now[Symbol.dispose]();
+    next[Symbol.dispose]();
+    await expect(Slabs.create(group, f32, [4, 4], undefined, { halo: 2 })).rejects.toMatchObject({ code: 'InvalidConfig' });
   });
 
   it('kernels reach each other across devices, in order', async () => {
