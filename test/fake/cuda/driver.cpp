@@ -36,6 +36,8 @@ static u64 budget = (u64)4 << 30, used = 0;
 // ---------------------------------------------------------------- what would never return
 static int blocked(const char* name, Context* context) {
   if (context == 0) { violations++; fprintf(stderr, "fake CUDA: %s without a context\n", name); return 201; }
+  // Kernels that end by themselves are waited for, as the driver does.
+  for (int waited = 0; context->running != 0 && waited < 5000; waited++) usleep(100);
   if (context->running == 0) return 0;
   violations++;
   fprintf(stderr, "fake CUDA: %s while a kernel runs would wait until it ends\n", name);
