@@ -25,6 +25,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   pubsub: ['error', 'clock', 'layout', 'message', 'queue', 'kernel', 'engine', 'runtime', 'k2k'],
   stencil: ['error', 'clock', 'layout', 'message', 'queue', 'kernel', 'engine', 'backend', 'runtime', 'memory'],
   multi: ['error', 'clock', 'layout', 'message', 'queue', 'kernel', 'engine', 'backend', 'runtime', 'memory'],
+  lint: ['error', 'layout', 'message', 'kernel'],
   checkpoint: ['error', 'clock', 'layout', 'message', 'queue', 'kernel', 'engine', 'runtime'],
   cluster: ['error', 'clock', 'layout', 'message', 'queue', 'kernel', 'engine', 'runtime', 'pubsub', 'checkpoint'],
   testing: ['error', 'clock', 'layout', 'message', 'queue', 'kernel', 'emit', 'engine', 'backend', 'runtime', 'k2k', 'memory', 'pubsub', 'telemetry', 'stencil', 'multi', 'checkpoint', 'cluster'],

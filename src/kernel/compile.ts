@@ -1,7 +1,7 @@
 /** From the parts of a definition to a program; all errors of all its functions at once. */
 import type { AnyType, Struct } from '../layout/types.ts';
 import { compileError, type KernelDiagnostic } from './diagnostics.ts';
-import type { ActorProgram, BufferParam, Func, FunctionProgram, GlobalProgram, Handler, Local, Need, Port, Stmt, ValueParam } from './ir.ts';
+import type { ActorProgram, BufferParam, Func, FunctionProgram, GlobalProgram, Handler, Local, Need, Port, SourceText, Stmt, ValueParam } from './ir.ts';
 import { cellValue, outsideGrid, setCell } from './lower/arrays.ts';
 import { Assembly, type CompiledFunction } from './lower/assembly.ts';
 import { messageFields } from './lower/convert.ts';
@@ -10,9 +10,10 @@ import { completes } from './lower/flow.ts';
 import { compileDevice } from './lower/functions.ts';
 import { load, Lowering, markStable } from './lower/lowering.ts';
 import { parts } from './lower/parts.ts';
+import { ofUnknownType, unknownValue } from './lower/unknown.ts';
 import { data, type ArrayHandle, type Value } from './lower/value.ts';
 import { buffersOf, hasEffects, reachable, usesOf } from './program.ts';
-import { parseFunction, SyntaxProblem, type AnyFunction } from './syntax.ts';
+import { parseFunction, SyntaxProblem, textOf, type AnyFunction } from './syntax.ts';
 
 export interface HandlerSource {
   readonly message: Struct;
@@ -20,6 +21,7 @@ export interface HandlerSource {
   readonly fn: AnyFunction;
 }
 
+/** Parts that are not known may be `unknownType`, `unknownConstant` and the port `unknownPort`: then only the findings count. */
 export interface ActorSource {
   readonly id: string;
   readonly state: Struct | null;
@@ -43,10 +45,11 @@ function compileHandler(assembly: Assembly, source: HandlerSource, diagnostics: 
   const L = new Lowering(assembly, parts, parseFunction(source.fn), assembly.uses);
   const { node } = L.root;
   const { reply } = source;
+  const owed = reply !== null && !ofUnknownType(reply);
   L.settle(() => {
     const given: Value[] = [
       { kind: 'context' },
-      data(load({ kind: 'message', type: source.message }, source.message), source.message),
+      ofUnknownType(source.message) ? unknownValue : data(load({ kind: 'message', type: source.message }, source.message), source.message),
       { kind: 'uses', value: assembly.uses, path: '' },
     ];
     bindParameters(L, given);
@@ -55,13 +58,13 @@ function compileHandler(assembly: Assembly, source: HandlerSource, diagnostics: 
         if (value !== null) {
           const result = L.expression(value, reply === null);
           if (reply !== null && result.kind !== 'void') L.emit({ kind: 'reply', message: reply, fields: messageFields(L, result, reply, value), pos: L.pos(at) });
-          else if (reply !== null) L.fail('RK125', at, { name: 'The handler', type: reply.name });
-        } else if (reply !== null) L.fail('RK125', at, { name: 'The handler', type: reply.name });
+          else if (owed) L.fail('RK125', at, { name: 'The handler', type: reply.name });
+        } else if (owed) L.fail('RK125', at, { name: 'The handler', type: reply.name });
         L.emit({ kind: 'return', value: null, pos: L.pos(at) });
       },
     };
     runBody(L);
-    if (reply !== null && L.diagnostics.length === 0 && completes(L.out)) L.report('RK125', node, { name: 'The handler', type: reply.name });
+    if (owed && L.diagnostics.length === 0 && completes(L.out)) L.report('RK125', node, { name: 'The handler', type: reply.name });
   });
   diagnostics.push(...L.diagnostics);
   return { name: assembly.uniqueName(name), params: [], result: null, body: trimmed(L.out), effects: true, pos: L.pos(node) };
@@ -129,7 +132,8 @@ export function compileGlobal(source: GlobalSource): GlobalProgram {
         return { kind: 'array', name, base: { kind: 'buffer', param: buffer }, source: buffer, elem, length: null, grid, halo, readable: access !== 'write', writable: access !== 'read' };
       };
       for (const [name, param] of Object.entries(source.params)) {
-        if (param.kind === 'value') {
+        if (ofUnknownType(param.kind === 'value' ? param.type : param.elem)) members.set(name, unknownValue);
+        else if (param.kind === 'value') {
           const local: Local = markStable(L.newLocal(name, param.type));
           params.push({ kind: 'value', name, index: params.length, local });
           members.set(name, data(load({ kind: 'local', local }, param.type), param.type));
@@ -193,13 +197,29 @@ export function compileDeviceFunction(info: DeviceFunctionInfo): FunctionProgram
   return { kind: 'function', func: func!, ...program };
 }
 
+/** What is wrong with a function of whose parameters nothing is known. */
+export function inspectFunction(fn: AnyFunction): { readonly diagnostics: readonly KernelDiagnostic[]; readonly sources: readonly SourceText[] } {
+  const assembly = new Assembly('function', 'global', null, [], {});
+  const diagnostics: KernelDiagnostic[] = [];
+  guarded(assembly, fn, diagnostics, () => {
+    const L = new Lowering(assembly, parts, parseFunction(fn), {});
+    L.settle(() => {
+      bindParameters(L, L.root.node.params.map(() => unknownValue));
+      L.returns = { leave(value) { if (value !== null) L.expression(value); } };
+      runBody(L);
+    });
+    diagnostics.push(...L.diagnostics);
+  });
+  return { diagnostics, sources: assembly.sources };
+}
+
 /** Runs a part of the compilation; a text that does not parse becomes a finding. */
 function guarded<T>(assembly: Assembly, fn: AnyFunction, diagnostics: KernelDiagnostic[], work: () => T): T | null {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof SyntaxProblem)) throw error;
-    const source = assembly.sources.push({ text: Function.prototype.toString.call(fn), fn }) - 1;
+    const source = assembly.sources.push({ text: textOf(fn), fn }) - 1;
     diagnostics.push({ code: error.code, detail: error.detail, pos: error.at === null ? null : { source, start: error.at, end: error.at + 1 } });
     return null;
   }

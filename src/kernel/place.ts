@@ -2,6 +2,7 @@
 import { codeFrame, positionOf } from './frame.ts';
 import type { Pos, SourceText } from './ir.ts';
 import { locatorOf, type Locator } from './locate.ts';
+import { isText } from './syntax.ts';
 
 export interface UserPlace {
   /** The user's file, or what a text without one is called; null where only the function's own text is known. */
@@ -18,7 +19,7 @@ const locators = new WeakMap<SourceText, Locator | null>();
 function locator(source: SourceText): Locator | null {
   let known = locators.get(source);
   if (known === undefined) {
-    known = source.fn === null ? null : locatorOf(source.fn, source.text);
+    known = source.fn === null || isText(source.fn) ? null : locatorOf(source.fn, source.text);
     locators.set(source, known);
   }
   return known;

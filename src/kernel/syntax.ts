@@ -51,11 +51,23 @@ export class SyntaxProblem extends Error {
 
 const cache = new WeakMap<AnyFunction, ParsedFunction>();
 
+const texts = new WeakMap<AnyFunction, string>();
+
+/** A function that stands for a text which is not running here; it cannot be called. */
+export function functionOf(text: string): AnyFunction {
+  const fn = (): never => { throw new Error('a text is not called'); };
+  texts.set(fn, text);
+  return fn;
+}
+/** Made by `functionOf`. */
+export const isText = (fn: AnyFunction): boolean => texts.has(fn);
+export const textOf = (fn: AnyFunction): string => texts.get(fn) ?? Function.prototype.toString.call(fn);
+
 /** Throws `SyntaxProblem`. */
 export function parseFunction(fn: AnyFunction): ParsedFunction {
   let parsed = cache.get(fn);
   if (parsed === undefined) {
-    const text = Function.prototype.toString.call(fn);
+    const text = textOf(fn);
     const node = functionNode(text);
     parsed = { fn, text, node, refs: resolveNames(node) };
     cache.set(fn, parsed);

@@ -4,6 +4,7 @@ import { sameType } from '../../layout/types.ts';
 import type { BinaryOp, CompareOp, Expr } from '../ir.ts';
 import { as, convertExpr, truth, wrap } from './convert.ts';
 import { constant, isConst, isStable, literal, truthConst, type Lowering } from './lowering.ts';
+import { anyTruth } from './unknown.ts';
 import { called, fits, isBool, isFloat, isFractional, isInt, isInt32, isInt64, isUnsigned, rank, scalarOf, type Type } from './types.ts';
 import { data, lit, type Data, type Flex, type Lit, type Value } from './value.ts';
 
@@ -82,6 +83,7 @@ const names: Record<string, BinaryOp> = { '+': 'add', '-': 'sub', '*': 'mul', '&
 const nonneg = (v: Lit | Data): boolean => (v.kind === 'lit' ? v.value >= 0 : v.nonneg === true);
 
 export function binary(L: Lowering, op: string, a: Value, b: Value, node: AnyNode): Value {
+  if (a.kind === 'unknown' || b.kind === 'unknown') return { kind: 'unknown' };
   const left = number(L, a, op, node);
   const right = number(L, b, op, node);
   if (left.kind === 'lit' && right.kind === 'lit') {
@@ -187,6 +189,7 @@ function shift(L: Lowering, op: string, a: Lit | Data, b: Lit | Data, node: AnyN
 }
 
 export function unary(L: Lowering, op: string, value: Value, node: AnyNode): Value {
+  if (value.kind === 'unknown' && op !== '!') return value;
   switch (op) {
     case '!': {
       const t = truth(L, value, node);
@@ -236,6 +239,7 @@ const foldCompare = (op: CompareOp, a: number | bigint | boolean, b: number | bi
 };
 
 export function compare(L: Lowering, spelled: string, a: Value, b: Value, node: AnyNode): Value {
+  if (a.kind === 'unknown' || b.kind === 'unknown') return anyTruth;
   const op = compares[spelled]!;
   const bool = scalarOf.bool;
   const made = (left: Expr, right: Expr, how = op): Data => data({ kind: 'compare', op: how, left, right, type: bool, pos: L.pos(node) }, bool);

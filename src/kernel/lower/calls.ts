@@ -1,6 +1,6 @@
 /** Calls: which function is meant, and what it becomes. */
 import type { AnyNode, Expression } from '../parse/nodes.ts';
-import type { Expr } from '../ir.ts';
+import type { Expr, Format } from '../ir.ts';
 import { binary, number, rounded, unify } from './arithmetic.ts';
 import { typedArrays } from './assembly.ts';
 import { as, cast, convertExpr, messageFields, truth } from './convert.ts';
@@ -22,9 +22,12 @@ export function call(L: Lowering, node: CallNode, discard: boolean): Value {
   const named = isNameWrapper(L, callee, node);
   if (named !== null) return L.expression(named, discard);
   const target = L.expression(callee);
-  if (target.kind === 'builtin' && target.name === 'debug') return debug(L, node);
+  if (target.kind === 'builtin' && (target.name === 'debug' || target.name === 'alert' || target.name === 'metric')) return tell(L, target.name, node);
   const args = argumentsOf(L, node);
+  const cast = target.kind === 'builtin' && (castNames as readonly string[]).includes(target.name);
+  if ((target.kind === 'intrinsic' || target.kind === 'method' || (target.kind === 'builtin' && !cast)) && args.some((a) => a.kind === 'unknown')) return { kind: 'unknown' };
   switch (target.kind) {
+    case 'unknown': return target;
     case 'function': return inline(L, target, args, node, discard);
     case 'helper': return L.parts.invoke(L, target, args, node, discard);
     case 'intrinsic': return callIntrinsic(L, target.row, target.path, args, node, discard);
@@ -68,20 +71,22 @@ function argumentsOf(L: Lowering, node: CallNode): Value[] {
   return L.inOrder(list, (a) => L.expression(a));
 }
 
-function debug(L: Lowering, node: CallNode): Value {
+/** `debug(format, ...values)`, `alert(name, value)`, `metric(name, value)`: the text stays with the program, the values go to the host. */
+function tell(L: Lowering, kind: Format['kind'], node: CallNode): Value {
   const [format, ...rest] = node.arguments;
   let text: string | null = null;
   if (format?.type === 'Literal' && typeof format.value === 'string') text = format.value;
   if (format?.type === 'TemplateLiteral' && format.expressions.length === 0) text = format.quasis[0]!.value.cooked ?? null;
-  if (text === null) L.fail('RK215', node, { what: 'The format of `debug`', reason: 'It is kept in the program, not on the device' });
+  if (text === null) L.fail('RK215', node, { what: kind === 'debug' ? 'The format of `debug`' : `The name of \`${kind}\``, reason: 'It is kept in the program, not on the device' });
+  if (kind !== 'debug' && rest.length !== 1) L.fail('RK122', node, { name: kind, expected: 2, actual: node.arguments.length });
   const values = L.inOrder(rest as Expression[], (a) => L.expression(a));
   const args = values.map((v, k) => {
     const d = L.data(v, rest[k] as AnyNode);
-    if (d.type.kind !== 'scalar') L.fail('RK214', rest[k] as AnyNode, { name: 'debug', type: called(d.type), types: 'scalars' });
+    if (d.type.kind !== 'scalar') L.fail('RK214', rest[k] as AnyNode, { name: kind, type: called(d.type), types: 'scalars' });
     return d.expr;
   });
-  L.emit({ kind: 'debug', format: L.assembly.format(text), args, pos: L.pos(node) });
-  return nothing('`debug`');
+  L.emit({ kind: 'debug', format: L.assembly.format(kind, text), args, pos: L.pos(node) });
+  return nothing(`\`${kind}\``);
 }
 
 const arity = (L: Lowering, name: string, args: readonly Value[], expected: number, node: AnyNode): void => {

@@ -191,6 +191,7 @@ function merge(L: Lowering, test: Data, then: Branch, otherwise: Branch, node: A
 }
 
 function choose(L: Lowering, test: Expr, a: Value, b: Value, node: AnyNode): Value {
+  if (a.kind === 'unknown' || b.kind === 'unknown') return { kind: 'unknown' };
   if (a.kind === 'record' && b.kind === 'record') {
     const names = new Set([...a.fields.keys(), ...b.fields.keys()]);
     const fields = new Map<string, Value>();

@@ -6,6 +6,7 @@ import { matrixTypes } from './matrices.ts';
 import { dataMember, extent } from './places.ts';
 import { scalarOf } from './types.ts';
 import { data, lit, nothing, type ArrayHandle, type Value } from './value.ts';
+import { ofUnknownType, unknownConstant, unknownPort, unknownValue } from './unknown.ts';
 import { vectorTypes } from './vectors.ts';
 
 export const castNames = ['bool', 'i32', 'u32', 'i64', 'u64', 'f16', 'bf16', 'f32', 'f64'] as const;
@@ -18,6 +19,7 @@ const numberConstants = new Set(['EPSILON', 'MAX_SAFE_INTEGER', 'MIN_SAFE_INTEGE
 export function member(L: Lowering, object: Value, key: string, node: AnyNode): Value {
   switch (object.kind) {
     case 'data': return dataMember(L, object, key, node);
+    case 'unknown': return object;
     case 'record': {
       const part = object.fields.get(key);
       if (part === undefined) L.fail('RK123', node, { object: 'The object', name: key, known: [...object.fields.keys()].join(', ') || 'nothing' });
@@ -48,7 +50,7 @@ function row(L: Lowering, name: string): IntrinsicRow | undefined {
   const found = intrinsics.get(name);
   if (found === undefined) return undefined;
   const { flavor } = L.assembly;
-  const here = found.on.includes('ctx') || (flavor === 'function' && found.on.includes('mem')) || (flavor === 'actor' && found.on.includes('actor')) || (flavor === 'global' && found.on.includes('global'));
+  const here = found.on.includes('ctx') || (flavor === 'function' && found.on.includes('mem')) || (flavor === 'actor' && (found.on.includes('actor') || found.alone !== undefined)) || (flavor === 'global' && found.on.includes('global'));
   return here ? found : undefined;
 }
 
@@ -57,9 +59,11 @@ function contextMember(L: Lowering, key: string, node: AnyNode): Value {
   if (assembly.flavor === 'actor') {
     if (key === 'state') {
       if (assembly.state === null) L.fail('RK123', node, { object: 'The context', name: 'state', known: 'no state; declare it with `state: { ... }`' });
+      if (ofUnknownType(assembly.state)) return unknownValue;
       return data(load({ kind: 'state', type: assembly.state }, assembly.state), assembly.state);
     }
-    if (key === 'send') return { kind: 'ports' };
+    if (key === 'send') return assembly.ports.has(unknownPort) ? unknownValue : { kind: 'ports' };
+    if (key === 'alert' || key === 'metric') return { kind: 'builtin', name: key, path: key };
   }
   if (key === 'uses') return { kind: 'uses', value: L.uses, path: '' };
   if (key === 'shared' && assembly.flavor === 'global') return { kind: 'sharedMemory' };
@@ -67,6 +71,7 @@ function contextMember(L: Lowering, key: string, node: AnyNode): Value {
   if (found !== undefined) {
     if (found.property === true) {
       const type = scalarOf[found.result as keyof typeof scalarOf];
+      if (assembly.flavor === 'actor' && typeof found.alone === 'number') return { ...data({ kind: 'const', type, value: found.alone }, type), nonneg: true };
       return { ...data({ kind: 'call', name: found.name, args: [], places: [], type, pos: L.pos(node) }, type), nonneg: type.name === 'u32' };
     }
     return { kind: 'intrinsic', row: found, path: key };
@@ -81,7 +86,7 @@ function contextMember(L: Lowering, key: string, node: AnyNode): Value {
 }
 
 function contextNames(L: Lowering): string[] {
-  const own = L.assembly.flavor === 'actor' ? ['state', 'send', 'uses'] : ['uses'];
+  const own = L.assembly.flavor === 'actor' ? ['state', 'send', 'alert', 'metric', 'uses'] : ['uses'];
   return [...own, ...builtins, ...[...intrinsics.keys()].filter((name) => row(L, name) !== undefined)];
 }
 
@@ -126,6 +131,7 @@ function arrayMember(L: Lowering, array: ArrayHandle, key: string, node: AnyNode
 /** A member of a record in `uses`. */
 export function constantMember(L: Lowering, record: object, key: string, path: string, node: AnyNode): Value {
   const full = path === '' ? key : `${path}.${key}`;
+  if (record === unknownConstant) return unknownValue;
   if (!Object.hasOwn(record, key)) {
     L.fail('RK123', node, { object: path === '' ? '`uses`' : `\`uses.${path}\``, name: key, known: Object.keys(record).join(', ') || 'nothing; declare it with `uses: { ... }`' });
   }
@@ -139,6 +145,7 @@ export function constantValue(L: Lowering, value: unknown, path: string, node: A
     case 'function': return { kind: 'helper', value, path };
     case 'undefined': return nothing(`\`uses.${path}\``);
     case 'object': {
+      if (value === unknownConstant) return unknownValue;
       if (value === null) L.fail('RK131', node, { name: path, reason: 'it is null' });
       if (ArrayBuffer.isView(value)) {
         const constant = L.assembly.constantBuffer(value, path);

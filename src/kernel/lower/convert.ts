@@ -5,6 +5,7 @@ import { Bail } from '../diagnostics.ts';
 import type { ConvertMode, Expr, FieldValue } from '../ir.ts';
 import { constant, literal, typed, type Lowering } from './lowering.ts';
 import { called, fits, isBool, isFloat, isHalf, isInt, isInt32, isInt64, isUnsigned, limits, rank, scalarOf, type Struct, type Type } from './types.ts';
+import { anyTruth, ofUnknownType, unknownOf } from './unknown.ts';
 import { data, lit, type Data, type Value } from './value.ts';
 import type { ScalarName } from '../../layout/types.ts';
 
@@ -111,6 +112,8 @@ export const range = (type: Type): string => {
 
 /** The value for a place of this type: widens, never narrows. `where` names the place in messages. */
 export function store(L: Lowering, value: Value, type: Type, node: AnyNode, where: string): Expr {
+  if (ofUnknownType(type)) throw new Bail();
+  if (value.kind === 'unknown') return unknownOf(type).expr;
   switch (type.kind) {
     case 'scalar': return storeScalar(L, value, type, node, where);
     case 'vec': {
@@ -155,6 +158,7 @@ export function storeFields(L: Lowering, value: Extract<Value, { kind: 'record' 
 
 /** The parts of a message or reply, from an object literal or from a value of the same struct. */
 export function messageFields(L: Lowering, value: Value, message: Struct, node: AnyNode): FieldValue[] {
+  if (ofUnknownType(message) || value.kind === 'unknown') return [];
   if (value.kind === 'record') {
     return storeFields(L, value, message.fields, node, message.name).map((expr, k) => ({ name: message.fields[k]!.name, offset: message.fields[k]!.offset, value: expr }));
   }
@@ -207,6 +211,8 @@ const isFractional32 = (value: number | bigint): boolean => typeof value === 'nu
 /** `ctx.i32(x)` and its like; a division is truncated exactly, a constant folds. */
 export function cast(L: Lowering, value: Value, to: ScalarName, node: AnyNode): Value {
   const type = scalarOf[to];
+  // Whatever it is, it has this type behind the cast.
+  if (value.kind === 'unknown') return unknownOf(type);
   if (value.kind === 'lit') {
     const folded = fold(value.value, modeOf(literal(value.value).type, type), type);
     return data(folded === undefined ? convertExpr(literal(value.value).expr, literal(value.value).type, type) : constant(folded, type), type);
@@ -241,6 +247,7 @@ export function wrap(L: Lowering, value: Value, to: 'i32' | 'u32', node: AnyNode
 /** As a condition: zero and NaN are false. */
 export function truth(L: Lowering, value: Value, node: AnyNode): Data {
   if (value.kind === 'lit') return data(constant(Boolean(value.value), scalarOf.bool), scalarOf.bool);
+  if (value.kind === 'unknown') return anyTruth;
   const d = L.data(value, node);
   if (isBool(d.type)) return d;
   if (d.type.kind !== 'scalar') L.fail('RK203', node, { from: called(d.type), to: 'bool', where: 'condition' });

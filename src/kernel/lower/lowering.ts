@@ -276,6 +276,7 @@ export class Lowering {
       case 'data': return isHalf(value.type) ? data({ kind: 'convert', mode: 'exact', value: value.expr, type: scalarOf.f32 }, scalarOf.f32) : value;
       case 'lit': return literal(value.value);
       case 'void': this.fail('RK212', node, { name: value.of }); break;
+      case 'unknown': throw new Bail();
       default: this.fail('RK129', node, { what: describe(value), hint: hintFor(value) });
     }
   }

@@ -7,6 +7,7 @@ import { constant, describe, literal, load, typed, type Lowering } from './lower
 import { called, isInt32, scalarOf } from './types.ts';
 import { data, lit, type ArrayHandle, type Data, type Value } from './value.ts';
 import { asMatrix, isQuaternion, matrixMethods, quaternionMethods } from './matrices.ts';
+import { ofUnknownType, unknownValue } from './unknown.ts';
 import { component, swizzle, vectorMethods } from './vectors.ts';
 import type { Variable } from './variable.ts';
 
@@ -17,10 +18,12 @@ export function rootOf(place: Place): Place {
 /** A member of run-time data. */
 export function dataMember(L: Lowering, object: Data, key: string, node: AnyNode): Value {
   const type = object.type;
+  if (ofUnknownType(type)) return unknownValue;
   if (type.kind === 'struct') {
     const part = type.fields.findIndex((f) => f.name === key);
     if (part < 0) L.fail('RK123', node, { object: type.name, name: key, known: type.fields.map((f) => f.name).join(', ') || 'nothing' });
     const field = type.fields[part]!;
+    if (ofUnknownType(field.type)) return unknownValue;
     if (object.expr.kind === 'load') {
       return data({ kind: 'load', place: { kind: 'field', base: object.expr.place, name: key, offset: field.offset, type: field.type }, type: field.type, pos: L.pos(node) }, field.type);
     }
@@ -53,6 +56,7 @@ export function indexExpr(L: Lowering, index: Value, node: AnyNode): Expr {
 
 export function element(L: Lowering, object: Value, index: Value, node: AnyNode): Value {
   const writeOnly = L.writeOnly === node;
+  if (object.kind === 'unknown') return object;
   if (object.kind === 'list') {
     if (index.kind === 'lit') return object.items[constantIndex(L, Number(index.value), object.items.length, node)]!;
     L.fail('RK129', node, { what: 'An array literal that is indexed in place', hint: 'Bind it to a local with `const` first.' });
@@ -93,6 +97,7 @@ function constantIndex(L: Lowering, index: number, length: number, node: AnyNode
 
 export function arrayElement(L: Lowering, array: ArrayHandle, index: Expr, given: Value | null, node: AnyNode, writeOnly: boolean): Value {
   if (!array.readable && !writeOnly) L.fail('RK127', node, { name: 'Reading', place: `'${array.name}'`, reason: 'It was declared for writing only', hint: `Declare it with \`readwrite(...)\` (\`gridReadWrite(...)\`) to read it.` });
+  if (ofUnknownType(array.elem)) return unknownValue;
   if (array.length !== null && given?.kind === 'lit') constantIndex(L, Number(given.value), array.length, node);
   const proven = array.length !== null && given?.kind === 'lit';
   return data({ kind: 'load', place: { kind: 'index', base: array.base, index, type: array.elem, proven, pos: L.pos(node) }, type: array.elem, pos: L.pos(node) }, array.elem);
@@ -100,6 +105,7 @@ export function arrayElement(L: Lowering, array: ArrayHandle, index: Expr, given
 
 /** `target = value`, where the target is a member or an element. */
 export function writePlace(L: Lowering, target: Value, value: Value, left: AnyNode, node: AnyNode): void {
+  if (target.kind === 'unknown') return;
   if (target.kind === 'data' && target.targets !== undefined) { writeComponents(L, target, target.targets, value, left, node); return; }
   if (target.kind !== 'data' || target.expr.kind !== 'load') {
     L.fail('RK124', left, { what: target.kind === 'data' ? `A part of ${typed(target)}` : describe(target), reason: 'It is no place in memory', hint: 'Assign to a local, a field of the state, or an element.' });

@@ -3,6 +3,7 @@ import type { AnyNode, Expression, Pattern, Statement, VariableDeclaration } fro
 import type { AssignStmt, Expr, Stmt } from '../ir.ts';
 import { compare, negated } from './arithmetic.ts';
 import { condition } from './conditions.ts';
+import { cast } from './convert.ts';
 import { isCoverage } from './expressions.ts';
 import { constant, describe, hintFor, literal, load, type Exit, type Lowering } from './lowering.ts';
 import { element } from './places.ts';
@@ -228,6 +229,10 @@ function forOf(L: Lowering, node: Extract<Statement, { type: 'ForOfStatement' }>
   } else if (over.kind === 'data' && over.type.kind === 'array') {
     to = lit(over.type.length);
     item = (k) => element(L, over, k, node.right as AnyNode);
+  } else if (over.kind === 'unknown') {
+    // How often is not known; what is done each time can be looked at.
+    to = cast(L, over, 'i32', node.right as AnyNode);
+    item = () => over;
   } else L.fail('RK129', node.right, { what: `${describe(over)} as the subject of \`for..of\``, hint: over.kind === 'data' ? 'Use `ctx.range(n)` or an array.' : hintFor(over) });
 
   const direct = over.kind === 'range' ? directName(L, node) : null;

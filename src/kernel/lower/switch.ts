@@ -2,6 +2,7 @@
 import type { AnyNode, Statement } from '../parse/nodes.ts';
 import type { Expr, Stmt, SwitchCase } from '../ir.ts';
 import { compare } from './arithmetic.ts';
+import { cast } from './convert.ts';
 import { completes } from './flow.ts';
 import { constant, isConst, load, type Lowering } from './lowering.ts';
 import { fits, scalarOf } from './types.ts';
@@ -10,7 +11,8 @@ import type { Data, Value } from './value.ts';
 type SwitchNode = Extract<Statement, { type: 'SwitchStatement' }>;
 
 export function switchStatement(L: Lowering, node: SwitchNode, labels: readonly string[]): void {
-  const subject = L.data(L.expression(node.discriminant), node.discriminant);
+  const given = L.expression(node.discriminant);
+  const subject = L.data(given.kind === 'unknown' ? cast(L, given, 'i32', node.discriminant as AnyNode) : given, node.discriminant);
   if (subject.type.kind !== 'scalar') L.fail('RK209', node.discriminant, { op: 'switch', type: 'this value', reason: 'Cases are compared with scalars', hint: 'Switch on a number.' });
   const constants = node.cases.map((c) => (c.test ? constantTest(L, L.expression(c.test), subject) : undefined));
   const id = L.label();

@@ -87,7 +87,9 @@ export type Handle =
   | { readonly kind: 'builtin'; readonly name: string; readonly path: string }
   | { readonly kind: 'method'; readonly self: Value; readonly name: string }
   | { readonly kind: 'function'; readonly node: FunctionNode; readonly frame: Frame; readonly name: string }
-  | { readonly kind: 'range'; readonly from: Value; readonly to: Value };
+  | { readonly kind: 'range'; readonly from: Value; readonly to: Value }
+  /** Only when a kernel is linted: see `unknown.ts`. */
+  | { readonly kind: 'unknown' };
 
 export type Value = Lit | Data | RecordValue | ListValue | Handle | { readonly kind: 'void'; readonly of: string };
 

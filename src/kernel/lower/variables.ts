@@ -68,6 +68,7 @@ export function initialise(L: Lowering, v: Variable, once: boolean, hoisted: boo
       else if (!hoisted) declareEmpty(L, v, node);
       return;
     case 'lit': if (once) { v.alias = value; return; } break;
+    case 'unknown': v.alias = value; return;
     case 'record': {
       for (const [name, part] of value.fields) initialise(L, L.field(v, name), false, hoisted, part, node);
       v.fields ??= new Map();
@@ -174,6 +175,7 @@ export function assignVariable(L: Lowering, v: Variable, value: Value, node: Any
     }
   }
   if (value.kind === 'void') return;
+  if (value.kind === 'unknown' || v.alias?.kind === 'unknown') { v.alias = { kind: 'unknown' }; return; }
   if (value.kind === 'list' && v.length === null && v.type === null) v.length = value.items.length;
   if (v.length !== null) {
     const type = array(v.type ?? scalarOf.i32, v.length);
