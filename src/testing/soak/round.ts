@@ -39,6 +39,7 @@ interface Living {
   readonly full: boolean;
   readonly lanes: boolean;
   readonly reading: Promise<void>;
+  readonly placement: Readonly<Record<string, unknown>>;
   /** One change of its life at a time. */
   busy: boolean;
 }
@@ -140,7 +141,7 @@ export class Round {
     this.counts.launched++;
     const reading = this.#readAll(handle);
     this.#readers.push(reading);
-    this.#living.push({ handle, serial, full, lanes: lanesWanted, reading, busy: false });
+    this.#living.push({ handle, serial, full, lanes: lanesWanted, reading, placement: { ...placement, envelope }, busy: false });
   }
 
   async #end(k: Living, random: Random): Promise<void> {
@@ -230,7 +231,7 @@ export class Round {
       try {
         await k.handle.send(Job, job, deadline === undefined ? options : { ...options, deadline });
       } catch (error) {
-        if (!endings.has(codeOf(error))) throw error;
+        this.#expected(k, error);
         return this.ledger.refused(sender, job.n);
       }
       this.ledger.taken(sender, job.n, 'send', k.serial);
@@ -250,7 +251,7 @@ export class Round {
         if (done.sender !== sender || done.n !== value.n) this.ledger.flaw(`${sender}:${value.n} was answered as ${done.sender}:${done.n}`);
         this.#done(done);
       } catch (error) {
-        if (!endings.has(codeOf(error))) throw error;
+        this.#expected(k, error);
         return this.ledger.uncertain(sender, value.n);
       }
       this.ledger.taken(sender, value.n, 'call', k.serial);
@@ -267,12 +268,19 @@ export class Round {
       const taken = await k.handle.sendBatch(Job, columns, options);
       if (taken !== count) this.ledger.flaw(`${taken} of a batch of ${count} were taken`);
     } catch (error) {
-      if (!endings.has(codeOf(error))) throw error;
+      this.#expected(k, error);
       for (const job of jobs) this.ledger.uncertain(sender, job.n);
       return;
     }
     this.counts.batches++;
     for (const job of jobs) this.ledger.taken(sender, job.n, 'batch', k.serial);
+  }
+
+  /** A kernel that ends says so. One that does not answer in time is a flaw, with all that is known of it. */
+  #expected(k: Living, error: unknown): void {
+    const code = codeOf(error);
+    if (code === 'Timeout') return this.ledger.flaw(`kernel ${k.serial} does not answer: ${JSON.stringify({ ...k.handle.status(), ...k.handle.metrics(), placement: k.placement })}`);
+    if (!endings.has(code)) throw error;
   }
 
   // ---------------------------------------------------------------- what comes back

@@ -177,17 +177,21 @@ static inline void __threadfence_system() { __atomic_thread_fence(__ATOMIC_SEQ_C
 static inline void __threadfence_block() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 static inline void __nanosleep(u32) { rk_relax(0); }
 static inline u64 rk_globaltimer() { rk_alive(); timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return (u64)t.tv_sec * 1000000000ull + t.tv_nsec; }
+static inline void rk_prefetchL1(const void* p) { __builtin_prefetch(p); }
+static inline void rk_prefetchL2(const void* p) { __builtin_prefetch(p, 0, 1); }
 static inline i64 clock64() { return (i64)rk_globaltimer(); }
-template <typename T> static inline T atomicAdd(T* p, T v) { return __atomic_fetch_add(p, v, __ATOMIC_SEQ_CST); }
+template <typename T> struct rk_given { typedef T type; };
+#define RK_GIVEN typename rk_given<T>::type
+template <typename T> static inline T atomicAdd(T* p, RK_GIVEN v) { return __atomic_fetch_add(p, v, __ATOMIC_SEQ_CST); }
 template <> inline float atomicAdd(float* p, float v) { u32 o = *(u32*)p, n; do { float f; memcpy(&f, &o, 4); f += v; memcpy(&n, &f, 4); } while (!__atomic_compare_exchange_n((u32*)p, &o, n, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)); float f; memcpy(&f, &o, 4); return f; }
-template <typename T> static inline T atomicSub(T* p, T v) { return __atomic_fetch_sub(p, v, __ATOMIC_SEQ_CST); }
-template <typename T> static inline T atomicAnd(T* p, T v) { return __atomic_fetch_and(p, v, __ATOMIC_SEQ_CST); }
-template <typename T> static inline T atomicOr(T* p, T v) { return __atomic_fetch_or(p, v, __ATOMIC_SEQ_CST); }
-template <typename T> static inline T atomicXor(T* p, T v) { return __atomic_fetch_xor(p, v, __ATOMIC_SEQ_CST); }
-template <typename T> static inline T atomicExch(T* p, T v) { return __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST); }
-template <typename T> static inline T atomicCAS(T* p, T e, T v) { __atomic_compare_exchange_n(p, &e, v, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); return e; }
-template <typename T> static inline T atomicMax(T* p, T v) { T o = *p; while (o < v && !__atomic_compare_exchange_n(p, &o, v, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)); return o; }
-template <typename T> static inline T atomicMin(T* p, T v) { T o = *p; while (o > v && !__atomic_compare_exchange_n(p, &o, v, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)); return o; }
+template <typename T> static inline T atomicSub(T* p, RK_GIVEN v) { return __atomic_fetch_sub(p, v, __ATOMIC_SEQ_CST); }
+template <typename T> static inline T atomicAnd(T* p, RK_GIVEN v) { return __atomic_fetch_and(p, v, __ATOMIC_SEQ_CST); }
+template <typename T> static inline T atomicOr(T* p, RK_GIVEN v) { return __atomic_fetch_or(p, v, __ATOMIC_SEQ_CST); }
+template <typename T> static inline T atomicXor(T* p, RK_GIVEN v) { return __atomic_fetch_xor(p, v, __ATOMIC_SEQ_CST); }
+template <typename T> static inline T atomicExch(T* p, RK_GIVEN v) { return __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST); }
+template <typename T> static inline T atomicCAS(T* p, RK_GIVEN expected, RK_GIVEN v) { T e = expected; __atomic_compare_exchange_n(p, &e, v, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); return e; }
+template <typename T> static inline T atomicMax(T* p, RK_GIVEN v) { T o = *p; while (o < v && !__atomic_compare_exchange_n(p, &o, v, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)); return o; }
+template <typename T> static inline T atomicMin(T* p, RK_GIVEN v) { T o = *p; while (o > v && !__atomic_compare_exchange_n(p, &o, v, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)); return o; }
 
 // ---------------------------------------------------------------- arithmetic
 static inline int __ffs(u32 v) { return __builtin_ffs((int)v); }
@@ -200,6 +204,7 @@ static inline u32 __brev(u32 v) { u32 r = 0; for (int i = 0; i < 32; i++) if (v 
 static inline u64 __brevll(u64 v) { return (u64)__brev((u32)v) << 32 | __brev((u32)(v >> 32)); }
 static inline u32 __umulhi(u32 a, u32 b) { return (u32)((u64)a * b >> 32); }
 static inline i32 __mulhi(i32 a, i32 b) { return (i32)((i64)a * b >> 32); }
+static inline i64 __mul64hi(i64 a, i64 b) { return (i64)((__int128)a * b >> 64); }
 static inline u64 __umul64hi(u64 a, u64 b) { return (u64)((unsigned __int128)a * b >> 64); }
 static inline f32 __fsqrt_rn(f32 v) { return sqrtf(v); }
 static inline f64 __dsqrt_rn(f64 v) { return sqrt(v); }

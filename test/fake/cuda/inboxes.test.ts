@@ -31,6 +31,25 @@ describe.skipIf('missing' in fake)(`inboxes on the fake driver${'missing' in fak
   let ring: RingKernel | null = null;
   afterAll(async () => { await ring?.[Symbol.asyncDispose](); });
 
+  it('long messages in many lanes, with other kernels as senders too', async () => {
+    ring ??= await RingKernel.open({ backend: 'cuda', settings: { ...fake.settings }, engine: { watchdog: Infinity } });
+    const { Load, counting } = opened.find(({ words }) => words === 64)!;
+    const { Small } = echo(64);
+    const to = await ring.launch(counting, { id: 'many feeds', priorities: true, placement: { serve: 'warp', ring: 'shared' } });
+    const passOn = ringKernel({ id: 'passOn', on: Small, sends: { next: Small } }, (ctx, msg) => { ctx.send.next({ n: msg.n }); });
+    for (let i = 0; i < 3; i++) await ring.launch(passOn, { id: `pass ${i}`, connect: { next: to } });
+    for (const priority of ['low', 'normal', 'critical', 'high'] as const) {
+      for (let seed = 0; seed < 4; seed++) {
+        const cells = Array.from({ length: 64 }, (_, i) => seed + i);
+        const back = await to.call(Load, { seed, cells }, { priority });
+        expect({ seed: back.seed, cells: [...back.cells] }, priority).toEqual({ seed, cells });
+      }
+    }
+    expect((await to.readState()).handled).toBe(16);
+    await to.terminate();
+    expect(ring.deadLetters.total, 'nothing is taken for unhandled').toBe(0);
+  });
+
   it.each(opened)('$words words', async ({ words, Load, Small, stateless, counting }) => {
     ring ??= await RingKernel.open({ backend: 'cuda', settings: { ...fake.settings }, engine: { watchdog: Infinity } });
     for (const envelope of ['compact', 'full'] as const) {

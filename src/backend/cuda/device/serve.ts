@@ -132,7 +132,8 @@ static __device__ __noinline__ void rk_serve_warp(RkEngine* E, RkRow* row) {
       streak = 0;
       if (++idle == 64) { rk_report(row, tally); if (lane == 0) rk_st1(busy, 0); }
       if (count > 8 && !whole) {
-        if (group * 8 + f < count && c == 0) { feeds[group * 8 + f].head = head; feeds[group * 8 + f].published = published; }
+        // What stands behind a polled feed is counted in memory, not here.
+        if (on && c == 0) { feeds[group * 8 + f].head = head; feeds[group * 8 + f].published = published; }
         __syncwarp();
         group = (group + 1) * 8 < count ? group + 1 : 0;
         reload = true;
