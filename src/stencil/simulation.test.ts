@@ -3,7 +3,7 @@ import { withoutWebGpu } from '../../test/support/webgpu.ts';
 import type { BackendName } from '../backend/contract.ts';
 import { f32 } from '../layout/types.ts';
 import { RingKernel } from '../runtime/ring-kernel.ts';
-import { previous, Simulation, stencilKernel, still } from './index.ts';
+import { previous, Simulation, stencilKernel, still, type SimulationOptions } from './index.ts';
 
 const wave = stencilKernel({
   id: 'test.wave', dims: 2, fields: { u: f32, prev: previous('u'), wall: still(f32) }, params: { c2: f32 },
@@ -76,13 +76,15 @@ const bump = (size: readonly number[]): Float32Array => {
 
 const largest = (a: ArrayLike<number>, b: ArrayLike<number>): number => Array.from(a as Float32Array).reduce((m, v, i) => Math.max(m, Math.abs(v - b[i]!)), 0);
 
-function suite(backend: BackendName, bound: number): void {
+type How = Pick<SimulationOptions<2, Record<never, never>>, 'execution' | 'settings'>;
+
+function suite(backend: BackendName, bound: number, how: How = {}): void {
   let ring: RingKernel;
   beforeAll(async () => { ring = await RingKernel.open({ backend }); });
   afterAll(() => ring.close());
 
   async function stepped(definition: typeof wave | typeof wave3, size: readonly number[], boundary: 'periodic' | 'reflecting' | { readonly fixed: number }, steps: number): Promise<Float32Array> {
-    await using sim = await Simulation.open(ring, definition as typeof wave, { size: size as never, params: { c2: 0.2 }, boundary });
+    await using sim = await Simulation.open(ring, definition as typeof wave, { ...how, size: size as never, params: { c2: 0.2 }, boundary });
     const start = bump(size);
     await sim.load('u', start);
     await sim.load('prev', start);
@@ -110,7 +112,7 @@ function suite(backend: BackendName, bound: number): void {
   test('a halo of two, corners included', async () => {
     const size = [19, 13] as const;
     for (const rule of ['periodic', 'reflecting'] as const) {
-      await using sim = await Simulation.open(ring, blur, { size, params: {}, boundary: rule });
+      await using sim = await Simulation.open(ring, blur, { ...how, size, params: {}, boundary: rule });
       await sim.load('u', bump(size));
       await sim.run(40);
       let u = bump(size);
@@ -126,7 +128,7 @@ function suite(backend: BackendName, bound: number): void {
   });
   test('walls keep their cells', async () => {
     const size = [40, 24] as const;
-    await using sim = await Simulation.open(ring, wave, { size, params: { c2: 0.2 } });
+    await using sim = await Simulation.open(ring, wave, { ...how, size, params: { c2: 0.2 } });
     const start = bump(size);
     await sim.load('u', start);
     await sim.load('prev', start);
@@ -137,7 +139,7 @@ function suite(backend: BackendName, bound: number): void {
   });
   test('a closed lossless wave keeps its energy', async () => {
     const size = [64, 64] as const;
-    await using sim = await Simulation.open(ring, wave, { size, params: { c2: 0.25 }, boundary: 'periodic' });
+    await using sim = await Simulation.open(ring, wave, { ...how, size, params: { c2: 0.25 }, boundary: 'periodic' });
     await sim.inject({ at: [20, 30], radius: 8, amount: 1 });
     await sim.run(1);
     const { value: before } = await sim.measure('energy');
@@ -150,7 +152,7 @@ function suite(backend: BackendName, bound: number): void {
     const n = 63;
     const size = [n, n] as const;
     const c2 = 0.25;
-    await using sim = await Simulation.open(ring, wave, { size, params: { c2 } });
+    await using sim = await Simulation.open(ring, wave, { ...how, size, params: { c2 } });
     const k = Math.PI / (n + 1);
     const mode = Float32Array.from({ length: n * n }, (_, i) => Math.sin(k * ((i % n) + 1)) * Math.sin(k * (Math.floor(i / n) + 1)));
     // sin²(ω/2) = c² (sin²(k/2) + sin²(k/2)): the scheme's own relation; a standing wave is cos(ω t) times the mode.
@@ -165,7 +167,7 @@ function suite(backend: BackendName, bound: number): void {
   });
   test('absorbing edges let most of a wave out', async () => {
     const size = [64, 64] as const;
-    await using sim = await Simulation.open(ring, wave, { size, params: { c2: 0.25 }, boundary: { absorbing: ({ c2 }) => Math.sqrt(c2) } });
+    await using sim = await Simulation.open(ring, wave, { ...how, size, params: { c2: 0.25 }, boundary: { absorbing: ({ c2 }) => Math.sqrt(c2) } });
     await sim.inject({ at: [32, 32], radius: 6, amount: 1 });
     await sim.run(1);
     const { value: before } = await sim.measure('energy');
@@ -173,7 +175,7 @@ function suite(backend: BackendName, bound: number): void {
     expect(Math.abs((await sim.measure('energy')).value)).toBeLessThan(before * 0.02);
   });
   test('a source drives its cell until it is removed', async () => {
-    await using sim = await Simulation.open(ring, wave, { size: [32, 32], params: { c2: 0.2 } });
+    await using sim = await Simulation.open(ring, wave, { ...how, size: [32, 32], params: { c2: 0.2 } });
     const { id } = await sim.addSource({ at: [10, 10], amplitude: 1, period: 20 });
     await sim.run(30);
     const { fields: { u } } = await sim.snapshot({ fields: ['u'] });
@@ -187,13 +189,16 @@ function suite(backend: BackendName, bound: number): void {
 }
 
 describe('on the CPU', () => suite('cpu', 0));
+describe('on the CPU, persistent', () => suite('cpu', 0, { execution: 'persistent' }));
+// Tiles of few layers, the last thinner, on more threads than the machine may have.
+describe('on the CPU, persistent, thin tiles', () => suite('cpu', 0, { execution: 'persistent', settings: { threads: 3, rows: 5, window: 3 } }));
 describe.skipIf(withoutWebGpu())('on WebGPU', () => suite('webgpu', 2e-3));
 
-describe('commands', () => {
+describe.each<[string, How]>([['launched', {}], ['persistent', { execution: 'persistent' }]])('commands, %s', (_, how) => {
   let ring: RingKernel;
   beforeAll(async () => { ring = await RingKernel.open({ backend: 'cpu' }); });
   afterAll(() => ring.close());
-  const open = () => Simulation.open(ring, wave, { size: [32, 32], params: { c2: 0.2 }, slice: 1 });
+  const open = () => Simulation.open(ring, wave, { size: [32, 32], params: { c2: 0.2 }, slice: 1, ...how });
 
   test('are taken in order, each answered with its step', async () => {
     await using sim = await open();
@@ -241,7 +246,7 @@ describe('commands', () => {
     await expect(sim.set({ c3: 1 } as never)).rejects.toMatchObject({ code: 'InvalidConfig' });
     await expect(sim.inject({ at: [99, 0], amount: 1 })).rejects.toMatchObject({ code: 'InvalidConfig' });
     await expect(sim.load('u', [1, 2])).rejects.toMatchObject({ code: 'InvalidConfig' });
-    await expect(Simulation.open(ring, wave, { size: [0, 4], params: { c2: 0.2 } })).rejects.toMatchObject({ code: 'InvalidConfig' });
+    await expect(Simulation.open(ring, wave, { size: [0, 4], params: { c2: 0.2 }, ...how })).rejects.toMatchObject({ code: 'InvalidConfig' });
     expect((await sim.run(1)).step).toBe(1);
     expect(() => stencilKernel({ id: 'bad', dims: 2, fields: { u: f32, p: previous('x') } }, () => undefined)).toThrow(/does not evolve/);
   });

@@ -31,14 +31,14 @@ interface GridSettings {
   readonly threads: number;
   /** Layers of a tile; 0: as suits the machine. */
   readonly rows: number;
-  /** Steps that are decided ahead. */
+  /** Steps that are decided ahead, which commands come behind. More than one let a tile go several steps while its cells are in the cache. */
   readonly window: number;
 }
 
 const bounds: Readonly<Record<keyof GridSettings, readonly [number, number]>> = { threads: [1, 256], rows: [0, 2 ** 20], window: [1, 1024] };
 
 function settingsOf(given: Readonly<Record<string, unknown>>, threads: number, cells: number): GridSettings {
-  const byDefault: GridSettings = { threads, rows: 0, window: cells >= 2 ** 18 ? 4 : 8 };
+  const byDefault: GridSettings = { threads, rows: 0, window: cells >= 2 ** 21 ? 8 : cells >= 2 ** 16 ? 4 : 16 };
   for (const [name, value] of Object.entries(given)) {
     const range = bounds[name as keyof GridSettings] as readonly [number, number] | undefined;
     if (range === undefined) throw fail('InvalidConfig', { option: `grid setting '${name}'`, value: String(value), reason: `A grid on the CPU knows ${Object.keys(bounds).join(', ')}.` });
