@@ -122,6 +122,10 @@ export interface Intrinsics extends Casts, Readonly<Record<
   /** Bessel functions of a whole order, of the first and of the second kind. */
   jn(order: number, x: number): number;
   yn(order: number, x: number): number;
+  /** Sine and cosine: x and y of a vector. */
+  sincos(x: number): Vector<2>;
+  /** A quiet NaN. */
+  nan(): number;
   /** The next float after x towards y. */
   nextafter(x: number, y: number): number;
   /** floor(log2 |x|) as an integer. */
@@ -145,8 +149,41 @@ export interface Intrinsics extends Casts, Readonly<Record<
   randomNormal(seed: number, index: number): number;
 }
 
+type Axes<N extends string> = `${N}${'X' | 'Y' | 'Z'}`;
+
+/** What every kernel knows of its place and its neighbours. In a handler, which one thread runs, places are 0, sizes 1, and groups are the thread itself. */
+export interface Places extends Readonly<Record<
+  Axes<'local' | 'group' | 'groupSize' | 'gridSize'> | 'localId' | 'groupId' | 'lane' | 'laneCount', number>>, Readonly<Record<
+  'subgroupAdd' | 'subgroupMin' | 'subgroupMax' | 'subgroupAnd' | 'subgroupOr' | 'subgroupXor' | 'groupAdd' | 'groupMin' | 'groupMax' | 'groupAnd' | 'groupOr', Unary>>, Readonly<Record<
+  'shuffle' | 'shuffleXor' | 'shuffleUp' | 'shuffleDown', Binary>> {
+  /** This thread's place in the whole launch. */
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  /** This thread, counted row by row through the launch. */
+  readonly id: number;
+  /** Waits for every thread of the workgroup; shared memory written before is visible after. */
+  barrier(): void;
+  /** A barrier that tells every thread for how many, for all, for some of them the test held. */
+  barrierCount(test: boolean): number;
+  barrierAll(test: boolean): boolean;
+  barrierAny(test: boolean): boolean;
+  subgroupAll(test: boolean): boolean;
+  subgroupAny(test: boolean): boolean;
+  /** One bit for each lane. */
+  ballot(test: boolean): number;
+  /** Orders this thread's memory accesses as seen by its workgroup, by the device, by host and other devices. */
+  fenceGroup(): void;
+  fenceDevice(): void;
+  fenceSystem(): void;
+  /** Clock cycles of the processor; nanoseconds of the device's timer; a rest of about so many nanoseconds. */
+  cycles(): bigint;
+  nanoseconds(): bigint;
+  nanosleep(ns: number): void;
+}
+
 /** The first parameter of an actor's handler. */
-export interface ActorContext<S extends Fields, P extends Ports, U> extends Intrinsics {
+export interface ActorContext<S extends Fields, P extends Ports, U> extends Intrinsics, Places {
   /** The actor's own persistent state. */
   readonly state: KernelFields<S>;
   /** One function for each port: true if the message was taken, false if the inbox was full or nothing is connected. */
@@ -164,6 +201,10 @@ export interface ActorContext<S extends Fields, P extends Ports, U> extends Intr
   /** The actor's clock: microseconds since the epoch, and the logical counter. */
   readonly hlcPhysical: bigint;
   readonly hlcLogical: bigint;
+  /** Tells the host that something needs attention: the event `raised`, by name with its value. Like `debug` it never waits; without room it is dropped and counted. */
+  alert(name: string, value: number | bigint | boolean): void;
+  /** A figure for the host: the event `measured`; `Telemetry` keeps a summary of each. */
+  metric(name: string, value: number | bigint | boolean): void;
   /** Packed HLC time; the clock moves on by this call. */
   now(): bigint;
 }
@@ -175,75 +216,30 @@ export type SharedMemory = { readonly [N in 'i32' | 'u32' | 'f32' | 'f64' | 'f16
 
 /** An element's new value, atomically; the old one. */
 type Atomic = (array: KernelArray<number>, index: number, value: number) => number;
-type Axes<N extends string> = `${N}${'X' | 'Y' | 'Z'}`;
 
 /** The first parameter of a global kernel. */
-export interface GridContext<U> extends Intrinsics, Readonly<Record<
-  'atomicAdd' | 'atomicSub' | 'atomicMin' | 'atomicMax' | 'atomicAnd' | 'atomicOr' | 'atomicXor' | 'atomicExchange', Atomic>>, Readonly<Record<
-  Axes<'local' | 'group' | 'groupSize' | 'gridSize'> | 'localId' | 'groupId' | 'lane' | 'laneCount', number>>, Readonly<Record<
-  'subgroupAdd' | 'subgroupMin' | 'subgroupMax' | 'subgroupAnd' | 'subgroupOr' | 'subgroupXor', Unary>>, Readonly<Record<
-  'shuffle' | 'shuffleXor' | 'shuffleUp' | 'shuffleDown', Binary>> {
+export interface GridContext<U> extends Intrinsics, Places, Readonly<Record<
+  'atomicAdd' | 'atomicSub' | 'atomicMin' | 'atomicMax' | 'atomicAnd' | 'atomicOr' | 'atomicXor' | 'atomicExchange', Atomic>> {
   atomicCompareExchange(array: KernelArray<number>, index: number, expected: number, value: number): number;
   atomicLoad(array: KernelArray<number>, index: number): number;
   atomicStore(array: KernelArray<number>, index: number, value: number): void;
-  /** Waits for every thread of the workgroup; shared memory written before is visible after. */
-  barrier(): void;
-  subgroupAll(test: boolean): boolean;
-  subgroupAny(test: boolean): boolean;
-  /** One bit for each lane. */
-  ballot(test: boolean): number;
+  /** Wraps to 0 after `limit`; counts down to 0 and then to `limit`. */
+  atomicIncrement(array: KernelArray<number>, index: number, limit: number): number;
+  atomicDecrement(array: KernelArray<number>, index: number, limit: number): number;
   readonly uses: U;
   readonly shared: SharedMemory;
-  /** This thread's place in the whole launch. */
-  readonly x: number;
-  readonly y: number;
-  readonly z: number;
-  /** This thread, counted row by row through the launch. */
-  readonly id: number;
-  /** Its place in its workgroup, and the workgroup's place. */
-  readonly localX: number;
-  readonly localY: number;
-  readonly localZ: number;
-  readonly localId: number;
-  readonly groupX: number;
-  readonly groupY: number;
-  readonly groupZ: number;
-  readonly groupId: number;
-  /** Threads of a workgroup, and workgroups of the launch. */
-  readonly groupSizeX: number;
-  readonly groupSizeY: number;
-  readonly groupSizeZ: number;
-  readonly gridSizeX: number;
-  readonly gridSizeY: number;
-  readonly gridSizeZ: number;
-  /** A barrier that tells every thread for how many, for all, for some of them the test held. */
-  barrierCount(test: boolean): number;
-  barrierAll(test: boolean): boolean;
-  barrierAny(test: boolean): boolean;
-  /** Over all threads of the workgroup; the result in every thread. */
-  groupAdd(x: number): number;
-  groupMin(x: number): number;
-  groupMax(x: number): number;
-  groupAnd(x: number): number;
-  groupOr(x: number): number;
   /** Over the whole launch, into one element: each workgroup adds its own result atomically. */
   gridAdd(array: KernelArray<number>, index: number, x: number): void;
   gridMin(array: KernelArray<number>, index: number, x: number): void;
   gridMax(array: KernelArray<number>, index: number, x: number): void;
-  /** Wraps to 0 after `limit`; counts down to 0 and then to `limit`. */
-  atomicIncrement(array: KernelArray<number>, index: number, limit: number): number;
-  atomicDecrement(array: KernelArray<number>, index: number, limit: number): number;
+  /** Lanes of the subgroup that take part, one bit each. */
+  activeMask(): number;
   /** Lanes whose value equals this lane's, one bit each; `matchAll`: all lanes' bits if all are equal, else 0. */
   matchAny(x: number): number;
   matchAll(x: number): number;
-  /** Orders this thread's memory accesses as seen by its workgroup, or by the device. */
-  fenceGroup(): void;
-  fenceDevice(): void;
-  fenceSystem(): void;
-  /** Clock cycles of the processor; nanoseconds of the device's timer; a rest of about so many nanoseconds. */
-  cycles(): bigint;
-  nanoseconds(): bigint;
-  nanosleep(ns: number): void;
+  /** Hints that an element will be read soon: into the cache nearest to the processor, or the next. */
+  prefetchL1(array: ReadonlyKernelArray<number>, index: number): void;
+  prefetchL2(array: ReadonlyKernelArray<number>, index: number): void;
 }
 
 /** A grid parameter: `at` counts from this thread's own cell, `get` from the corner. */

@@ -136,7 +136,7 @@ export type Stmt =
   | { readonly kind: 'return'; readonly value: Expr | null; readonly pos?: Pos }
   /** Writes the handler's answer; a `return` follows. At most one is executed per message. */
   | { readonly kind: 'reply'; readonly message: Struct; readonly fields: readonly FieldValue[]; readonly pos?: Pos }
-  /** `ctx.debug(format, ...args)`; `format` indexes `Program.formats`. */
+  /** `ctx.debug(format, ...args)`, `ctx.alert(name, value)`, `ctx.metric(name, value)`; `format` indexes `Program.formats`. */
   | { readonly kind: 'debug'; readonly format: number; readonly args: readonly Expr[]; readonly pos?: Pos };
 
 export type AssignStmt = Extract<Stmt, { kind: 'assign' }>;
@@ -225,6 +225,12 @@ export interface SourceText {
   readonly name?: string;
 }
 
+/** A pattern of `ctx.debug`, or the name of an alert or of a metric. */
+export interface Format {
+  readonly kind: 'debug' | 'alert' | 'metric';
+  readonly text: string;
+}
+
 interface ProgramBase {
   /** The kernel's id, as the user wrote it. */
   readonly id: string;
@@ -232,8 +238,8 @@ interface ProgramBase {
   readonly functions: readonly Func[];
   readonly constants: readonly ConstantBuffer[];
   readonly shared: readonly SharedArray[];
-  /** Formats of `ctx.debug`. */
-  readonly formats: readonly string[];
+  /** What handlers tell the host by `debug`, `alert` and `metric`: the device sends the number and the values. */
+  readonly formats: readonly Format[];
   /** What a target must have to run this. */
   readonly needs: ReadonlySet<Need>;
   readonly sources: readonly SourceText[];

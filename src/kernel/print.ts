@@ -87,7 +87,7 @@ export function printIr(program: Program): string {
   const lines = [`${program.kind} ${JSON.stringify(program.id)}${program.needs.size > 0 ? ` needs ${[...program.needs].join(', ')}` : ''}`];
   for (const c of program.constants) lines.push(`constant ${c.name}: ${c.elem.name}[${c.length}]`);
   for (const s of program.shared) lines.push(`shared ${s.name}: ${s.elem.name}[${s.length}]`);
-  program.formats.forEach((f, i) => lines.push(`format #${i} ${JSON.stringify(f)}`));
+  program.formats.forEach((f, i) => lines.push(`format #${i} ${f.kind === 'debug' ? '' : `${f.kind} `}${JSON.stringify(f.text)}`));
   for (const fn of program.functions) lines.push('', ...printFunc(`function ${fn.name}`, fn));
   switch (program.kind) {
     case 'actor':

@@ -120,6 +120,11 @@ describe('data', () => {
 
   test('debug keeps its format', () => {
     const { debug } = handle({ on: { a: i32 } }, "(ctx, { a }) => { ctx.debug('a is {} of {}', a, 2.5); }", { a: 4 });
-    expect(debug).toEqual([{ format: 'a is {} of {}', args: [4, 2.5] }]);
+    expect(debug).toEqual([{ kind: 'debug', format: 'a is {} of {}', args: [4, 2.5] }]);
+  });
+
+  test('alerts and metrics keep their names', () => {
+    const { debug } = handle({ on: { a: i32 } }, "(ctx, { a }) => { ctx.metric('load', a); if (a > 3) ctx.alert('load', a - 3); }", { a: 4 });
+    expect(debug).toEqual([{ kind: 'metric', format: 'load', args: [4] }, { kind: 'alert', format: 'load', args: [1] }]);
   });
 });

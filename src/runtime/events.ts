@@ -11,6 +11,9 @@ export type RingEvent = { readonly at: number } & (
   | { readonly type: 'restarted'; readonly kernel: string; readonly attempt: number; readonly fresh: boolean }
   | { readonly type: 'deadLetter'; readonly letter: DeadLetter }
   | { readonly type: 'debug'; readonly kernel: string; readonly text: string; readonly format: string; readonly args: readonly (number | bigint | boolean)[] }
+  /** A handler's `ctx.alert(name, value)` and `ctx.metric(name, value)`. */
+  | { readonly type: 'raised'; readonly kernel: string; readonly name: string; readonly value: number | bigint | boolean }
+  | { readonly type: 'measured'; readonly kernel: string; readonly name: string; readonly value: number | bigint | boolean }
   | { readonly type: 'connected'; readonly kernel: string; readonly port: string; readonly to: string | null }
   | { readonly type: 'metrics'; readonly sample: MetricsSample }
   /** An alert begins, changes its severity, or is over (`active` false). */

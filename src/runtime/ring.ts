@@ -253,9 +253,13 @@ export class Ring implements RingHost, EngineSink {
   debug(actor: number, format: number, args: readonly (number | bigint | boolean)[]): void {
     const core = this.#byActor.get(actor);
     if (core === undefined) return;
-    const pattern = core.definition.program.formats[format] ?? '';
-    const text = formatDebug(pattern, args);
-    this.events.emit({ type: 'debug', kernel: core.id, text, format: pattern, args });
+    const told = core.definition.program.formats[format]!;
+    if (told.kind !== 'debug') {
+      this.events.emit({ type: told.kind === 'alert' ? 'raised' : 'measured', kernel: core.id, name: told.text, value: args[0]! });
+      return;
+    }
+    const text = formatDebug(told.text, args);
+    this.events.emit({ type: 'debug', kernel: core.id, text, format: told.text, args });
     this.#settings.print(core.id, text);
   }
 

@@ -67,6 +67,10 @@ export async function prometheus(telemetry: Telemetry, { registry: given, prefix
       if (histogram.count > 0) for (const q of quantiles) latency.set({ kernel: id, quantile: String(q) }, histogram.percentile(q * 100) / 1e6);
     }
   });
+  const figures = gauge('metric', 'Last value that a handler told by ctx.metric', ['kernel', 'name'], () => {
+    figures.reset();
+    for (const { id } of ring.kernels()) for (const [name, { last }] of telemetry.metrics(id)) figures.set({ kernel: id, name }, last);
+  });
   const memory = gauge('memory_bytes', 'Bytes held by the engine', ['where'], () => {
     const { hostMemory, deviceMemory } = ring.metrics();
     memory.set({ where: 'host' }, hostMemory);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { codeOf } from '../../test/support/errors.ts';
 import { message, RingKernel, ringKernel, u32, type RingEvent } from '../index.ts';
 import type { KernelSample, MetricsSample } from '../runtime/measures.ts';
@@ -45,6 +45,25 @@ it('percentiles are right to one part in a thousand', () => {
   expect([other.count, other.summary().min]).toEqual([100_001, 0.25]);
   other.reset();
   expect(other.summary()).toEqual({ count: 0, min: 0, mean: 0, max: 0, p50: 0, p90: 0, p99: 0, p999: 0 });
+});
+
+it('figures of handlers are summed up by name', async () => {
+  const measuring = ringKernel({ id: 'measuring', on: Add, reply: Sum }, (ctx, msg) => {
+    ctx.metric('n', msg.n);
+    if (msg.n > 2) ctx.alert('many', msg.n);
+    return { n: msg.n };
+  });
+  const kernel = await ring.launch(measuring);
+  using telemetry = new Telemetry(ring);
+  const raised: unknown[] = [];
+  using _ = ring.on((event) => { if (event.type === 'raised') raised.push([event.kernel, event.name, event.value]); });
+  for (const n of [2, 7, 1]) await kernel.call({ n });
+  await vi.waitFor(() => expect(telemetry.metrics('measuring').get('n')?.count).toBe(3));
+  expect(telemetry.metrics('measuring').get('n')).toEqual({ count: 3, last: 1, min: 1, max: 7, sum: 10 });
+  expect(raised).toEqual([['measuring', 'many', 7]]);
+  await kernel.terminate();
+  telemetry.sample();
+  expect(telemetry.metrics('measuring').size).toBe(0);
 });
 
 it('samples hold the differences, and are events like the others', async () => {

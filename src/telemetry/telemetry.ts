@@ -16,6 +16,15 @@ export interface TelemetryOptions extends AlertOptions {
   readonly memoryLimit?: number;
 }
 
+/** What a handler's `ctx.metric(name, value)` has told since the telemetry began. Values as numbers. */
+export interface MetricSummary {
+  readonly count: number;
+  readonly last: number;
+  readonly min: number;
+  readonly max: number;
+  readonly sum: number;
+}
+
 /**
  * Measures the kernels of a ring. Counters are the device's own; latencies of calls are measured here, from the
  * question to the answer. Samples and alerts are events of the ring: `ring.events()` shows them among the others.
@@ -34,6 +43,8 @@ export class Telemetry implements Disposable {
   readonly #history = new Fifo<MetricsSample>();
   readonly #latencies = new Map<string, LatencyHistogram>();
   readonly #observation: Disposable;
+  readonly #measured = new Map<string, Map<string, MetricSummary>>();
+  readonly #listening: Disposable;
   #before = new Map<string, KernelMetrics>();
   #sampledAt: number;
   #cancel: (() => void) | null = null;
@@ -50,11 +61,21 @@ export class Telemetry implements Disposable {
     this.#memoryLimit = memoryLimit;
     this.#alerts = new Alerts(options);
     this.#sampledAt = this.#time.now();
+    this.#listening = RingKernel.inside(ring).events.listen((event) => {
+      if (event.type === 'measured') this.#measure(event.kernel, event.name, Number(event.value));
+    });
     this.#observation = ring.observe({ begin: (operation) => this.#begin(operation) });
   }
 
   get #time() {
     return RingKernel.inside(this.ring).time;
+  }
+
+  #measure(kernel: string, name: string, value: number): void {
+    let known = this.#measured.get(kernel);
+    if (known === undefined) this.#measured.set(kernel, known = new Map());
+    const { count, min, max, sum } = known.get(name) ?? { count: 0, min: Infinity, max: -Infinity, sum: 0 };
+    known.set(name, { count: count + 1, last: value, min: Math.min(min, value), max: Math.max(max, value), sum: sum + value });
   }
 
   #begin({ kind, kernel }: Operation): ((error?: unknown) => void) | null {
@@ -96,6 +117,7 @@ export class Telemetry implements Disposable {
     });
     this.#before = after;
     for (const id of this.#latencies.keys()) if (!after.has(id)) this.#latencies.delete(id);
+    for (const id of this.#measured.keys()) if (!after.has(id)) this.#measured.delete(id);
     const { hostMemory, deviceMemory } = this.ring.metrics();
     const sample = { at: this.#time.wall(), interval, kernels, hostMemory, deviceMemory };
     if (this.#history.length >= this.#capacity) this.#history.shift();
@@ -116,6 +138,11 @@ export class Telemetry implements Disposable {
     return this.#alerts.active;
   }
 
+  /** What a kernel's handlers told by `ctx.metric(name, value)`, by name. */
+  metrics(kernel: string): ReadonlyMap<string, MetricSummary> {
+    return this.#measured.get(kernel) ?? new Map();
+  }
+
   /** How long calls of one kernel took, from the question to the answer, since it was launched or first asked. */
   latency(kernel: string): LatencyHistogram {
     let histogram = this.#latencies.get(kernel);
@@ -126,6 +153,7 @@ export class Telemetry implements Disposable {
   [Symbol.dispose](): void {
     this.#ended = true;
     this.stop();
+    this.#listening[Symbol.dispose]();
     this.#observation[Symbol.dispose]();
   }
 }

@@ -11,7 +11,7 @@ const op = (o: BinaryOp, left: Expr, right: Expr): Expr => ({ kind: 'binary', op
 const less = (left: Expr, right: Expr): Expr => ({ kind: 'compare', op: 'lt', left, right, type: { kind: 'scalar', name: 'bool', size: 4, align: 4 } });
 const set = (place: Place, value: Expr): Extract<Stmt, { kind: 'assign' }> => ({ kind: 'assign', place, value });
 const setLocal = (l: Local, value: Expr): Extract<Stmt, { kind: 'assign' }> => set({ kind: 'local', local: l }, value);
-const base = { id: 'p', functions: [], constants: [], shared: [], formats: ['x={}'], needs: new Set<never>(), sources: [] };
+const base = { id: 'p', functions: [], constants: [], shared: [], formats: [{ kind: 'debug' as const, text: 'x={}' }], needs: new Set<never>(), sources: [] };
 const fn = (params: Local[], result: AnyType | null, body: Stmt[]): Func => ({ name: 'f', params, result, body, effects: false });
 const functionProgram = (func: Func): FunctionProgram => ({ ...base, kind: 'function', func });
 

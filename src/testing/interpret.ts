@@ -5,7 +5,7 @@
  */
 import type { AnyType, ScalarName, Struct } from '../layout/types.ts';
 import type {
-  ActorProgram, Expr, FieldValue, Func, FunctionProgram, GlobalProgram, Handler, Place, Program, Stmt,
+  ActorProgram, Expr, FieldValue, Format, Func, FunctionProgram, GlobalProgram, Handler, Place, Program, Stmt,
 } from '../kernel/ir.ts';
 import { together, type LaneRequest } from '../kernel/lanes.ts';
 import { intrinsic, laneRequest, workItem, type WorkItem } from './interpret-intrinsics.ts';
@@ -44,7 +44,7 @@ interface World {
   readonly item: WorkItem | null;
   send(port: string, message: unknown): boolean;
   reply(message: unknown): void;
-  debug(format: string, args: readonly Value[]): void;
+  debug(format: Format, args: readonly Value[]): void;
 }
 
 type Exit = { readonly kind: 'break' | 'continue'; readonly target: number } | { readonly kind: 'return'; readonly value: Value | null };
@@ -325,7 +325,7 @@ export interface Handled {
   readonly state: unknown;
   readonly reply: unknown;
   readonly sent: readonly Sent[];
-  readonly debug: readonly { readonly format: string; readonly args: readonly Value[] }[];
+  readonly debug: readonly { readonly kind: Format['kind']; readonly format: string; readonly args: readonly Value[] }[];
 }
 
 /** Runs one handler on one message. `state` and `message` are objects, as the user sees them; `state` is not changed. */
@@ -345,7 +345,7 @@ export function interpretHandler(
       return options.send?.(port, message) ?? true;
     },
     reply: (message) => { reply = message; },
-    debug: (format, args) => { debug.push({ format, args }); },
+    debug: ({ kind, text }, args) => { debug.push({ kind, format: text, args }); },
   });
   finish(new Interpreter(program, world, options).call(handler.func, []));
   return { state: type === null ? null : toHost(type, world.state), reply, sent, debug };

@@ -73,8 +73,8 @@ export class SourceActor implements EngineActor {
       state: spec.program.state === null ? null : storedStruct(spec.program.state, this.state, 0),
       uses: spec.source!.uses,
       send: Object.fromEntries(spec.source!.ports.map(({ name, codec }, port) => [name, (value: unknown) => this.#sendTo(port, codec, value)])),
-      debug: (format, args) => {
-        const index = spec.program.formats.indexOf(format);
+      tell: (kind, text, args) => {
+        const index = spec.program.formats.findIndex((f) => f.kind === kind && f.text === text);
         host.notice((sink) => sink.debug(id, index, args));
       },
       ask: (name) => this.#ask(name),

@@ -7,7 +7,7 @@ type Context = Record<string, (...args: unknown[]) => unknown> & { readonly self
 const said: unknown[] = [];
 const context = sourceContext({
   self: 7, state: { n: 1 }, uses: { K: 3 }, send: { out: () => true },
-  debug: (format, args) => said.push([format, ...args]),
+  tell: (kind, text, args) => said.push([kind, text, ...args]),
   ask: (name) => (name === 'sender' ? () => 9 : name === 'now' ? () => 5n : undefined),
 }) as unknown as Context;
 
@@ -31,7 +31,7 @@ test('intrinsics compute in double precision; properties are read without a call
   expect(context['fma']!(2, 3, 4)).toBe(10);
   expect([context.self, context.sender, context['now']!()]).toEqual([7, 9, 5n]);
   context['debug']!('x {}', 1);
-  expect(said).toEqual([['x {}', 1]]);
+  expect(said).toEqual([['debug', 'x {}', 1]]);
 });
 
 test('every function a handler may call computes something', () => {

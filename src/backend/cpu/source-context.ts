@@ -4,6 +4,7 @@ import { jsLibrary } from '../../kernel/emit/js/library.ts';
 import { mathImports } from '../../kernel/emit/wasm/math-imports.ts';
 import { collect } from '../../kernel/emit/library.ts';
 import { intrinsics, spelling, type IntrinsicRow } from '../../kernel/intrinsics/table.ts';
+import type { Format } from '../../kernel/ir.ts';
 import { fromBfloatBits, fromHalfBits, toBfloatBits, toHalfBits } from '../../layout/half.ts';
 import type { ScalarName } from '../../layout/types.ts';
 import { constructors } from './source-vectors.ts';
@@ -14,7 +15,8 @@ export interface SourceActorFacts {
   readonly state: object | null;
   readonly uses: unknown;
   readonly send: Readonly<Record<string, (value: unknown) => boolean>>;
-  debug(format: string, args: readonly (number | bigint | boolean)[]): void;
+  /** `debug`, `alert`, `metric`. */
+  tell(kind: Format['kind'], text: string, args: readonly (number | bigint | boolean)[]): void;
   /** Intrinsics that are questions to the actor: sender, clock, queue depths. Undefined: not one of them. */
   ask(name: string): (() => unknown) | undefined;
 }
@@ -93,11 +95,16 @@ function overload(row: IntrinsicRow, args: readonly unknown[]): ScalarName {
   return order.find((t) => row.types.includes(t) && spelling(row, 'js', t) !== undefined) ?? row.types[0] ?? 'f64';
 }
 
+/** A handler is one thread: what rows of global kernels are there. */
+const alone: Readonly<Record<NonNullable<IntrinsicRow['alone']>, unknown>> = {
+  0: 0, 1: 1, nothing: () => undefined, operand: (x: unknown) => x, count: (test: boolean) => Number(test),
+};
+
 /** The context of one actor. Members are looked up when they are used, so that one that is missing says so by name. */
 export function sourceContext(actor: SourceActorFacts): object {
   const own: Record<string, unknown> = {
     ...builtins, self: actor.self, send: actor.send, uses: actor.uses,
-    debug: (format: string, ...args: (number | bigint | boolean)[]) => actor.debug(format, args),
+    ...Object.fromEntries((['debug', 'alert', 'metric'] as const).map((kind) => [kind, (text: string, ...args: (number | bigint | boolean)[]) => actor.tell(kind, text, args)])),
   };
   if (actor.state !== null) {
     Object.defineProperty(own, 'state', { value: actor.state, enumerable: true });
@@ -108,6 +115,7 @@ export function sourceContext(actor: SourceActorFacts): object {
       const asked = actor.ask(key);
       const row = intrinsics.get(key);
       if (asked !== undefined) return row?.property === true ? asked() : asked;
+      if (row?.alone !== undefined) return alone[row.alone];
       if (row === undefined || !(row.on.includes('ctx') || row.on.includes('actor'))) return undefined;
       const written = row.written as ((...args: unknown[]) => unknown) | undefined;
       target[key] = written === undefined ? intrinsic(row) : (...operands: unknown[]) => written(context, ...operands);

@@ -32,7 +32,7 @@ export const atomicRows: readonly IntrinsicRow[] = [
   atomic('Or', 'Sets bits.', 'atomicOr($0, $1)', 'atomic_fetch_or_explicit($0, $1, memory_order_relaxed)', 'atomicOr($0, $1)'),
   atomic('Xor', 'Flips bits.', 'atomicXor($0, $1)', 'atomic_fetch_xor_explicit($0, $1, memory_order_relaxed)', 'atomicXor($0, $1)'),
   atomic('Exchange', 'Replaces.', 'atomicExch($0, $1)', 'atomic_exchange_explicit($0, $1, memory_order_relaxed)', 'atomicExchange($0, $1)'),
-  atomic('CompareExchange', '(expected, value): replaces if it holds `expected`.', 'atomicCAS($0, $1, $2)', 'rk_cas($0, $1, $2)', 'atomicCompareExchangeWeak($0, $1, $2).old_value', 2),
+  atomic('CompareExchange', '(expected, value): replaces if it holds `expected`.', 'atomicCAS($0, $1, $2)', 'rk_cas($0, $1, $2)', 'rk_cas($0, $1, $2)', 2),
   atomic('Load', 'Reads.', 'atomicAdd($0, 0)', 'atomic_load_explicit($0, memory_order_relaxed)', 'atomicLoad($0)', 0),
   atomic('Store', 'Writes.', 'atomicExch($0, $1)', 'atomic_store_explicit($0, $1, memory_order_relaxed)', 'atomicStore($0, $1)', 1, null),
 ];

@@ -5,7 +5,7 @@ type Axis = (typeof axes)[number];
 
 /** A property of the context of a global kernel. The emitters for the CPU compute it; others have a variable for it. */
 const index = (name: string, doc: string, cuda: string, gpu: string, cpu: string, msl = gpu): IntrinsicRow => ({
-  name, category: 'index', doc, on: ['global'], property: true, types: [], params: [], result: 'u32',
+  name, category: 'index', doc, on: ['global'], property: true, types: [], params: [], result: 'u32', alone: /Size/.test(name) ? 1 : 0,
   emit: { js: cpu, wasm: `@${cpu}`, cuda, msl, wgsl: gpu } satisfies { [K in Target]: string },
 });
 
@@ -33,7 +33,7 @@ export const indexRows: readonly IntrinsicRow[] = [
 export const barrierRows: readonly IntrinsicRow[] = [
   {
     name: 'barrier', category: 'sync', doc: 'Waits until every thread of the workgroup is here; shared memory written before is visible after.',
-    on: ['global'], types: [], params: [], result: null, effects: true, need: 'barrier',
+    on: ['global'], types: [], params: [], result: null, effects: true, need: 'barrier', alone: 'nothing',
     emit: { js: 'yield', cuda: '__syncthreads()', msl: 'threadgroup_barrier(mem_flags::mem_threadgroup)', wgsl: 'workgroupBarrier()' },
   },
 ];

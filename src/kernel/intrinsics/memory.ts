@@ -25,3 +25,9 @@ export const memoryRows: readonly IntrinsicRow[] = [
   row('clock', 'Microseconds since the epoch.', [], 'u64', '@clock'),
   row('invoke', '(table index, actor, message, reply): runs a handler.', ['u32', 'u32', 'u32', 'u32'], 'u32', '@invoke'),
 ];
+
+/** Hints about memory of global kernels: nothing but speed depends on them. Only CUDA has them. */
+export const prefetchRows: readonly IntrinsicRow[] = (['L1', 'L2'] as const).map((level) => ({
+  name: `prefetch${level}`, category: 'memory', doc: `Brings an element of a buffer into the ${level} cache: prefetch${level}(array, index).`, on: ['global'],
+  types: ['f32', 'i32', 'u32', 'f64', 'i64', 'u64'], params: [], result: null, places: 1, effects: true, reads: true, emit: { cuda: `rk_prefetch${level}($0)` },
+}));

@@ -150,10 +150,14 @@ function matchAll(g: Context, x: number): number {
   return same ? active : 0;
 }
 
+function activeMask(g: Context): number {
+  return g.ballot(true);
+}
+
 const row = (name: string, category: IntrinsicRow['category'], doc: string, types: IntrinsicRow['types'], params: IntrinsicRow['params'], result: IntrinsicRow['result'], written: IntrinsicRow['written'], rest: Partial<IntrinsicRow> = {}): IntrinsicRow =>
   ({ name, category, doc, on: ['global'], types, params, result, effects: true, emit: {}, written: written!, ...rest });
 
-const tile = { tile: true } as const;
+const tile = { tile: true, alone: 'operand' } as const;
 const place = { places: 1 } as const;
 const words32 = ['f32', 'i32', 'u32'] as const;
 
@@ -166,11 +170,12 @@ export const reductionRows: readonly IntrinsicRow[] = [
   row('gridAdd', 'reduce', 'Adds the sum over each workgroup to one element: `gridAdd(array, index, value)`.', words, ['T'], null, gridAdd, place),
   row('gridMin', 'reduce', 'Keeps the smallest of the launch in one element.', words, ['T'], null, gridMin, place),
   row('gridMax', 'reduce', 'Keeps the largest of the launch in one element.', words, ['T'], null, gridMax, place),
-  row('barrierCount', 'sync', 'A barrier that counts the threads whose test holds.', [], ['bool'], 'u32', barrierCount),
-  row('barrierAll', 'sync', 'A barrier that tells whether the test holds in every thread.', [], ['bool'], 'bool', barrierAll),
-  row('barrierAny', 'sync', 'A barrier that tells whether the test holds in some thread.', [], ['bool'], 'bool', barrierAny),
+  row('barrierCount', 'sync', 'A barrier that counts the threads whose test holds.', [], ['bool'], 'u32', barrierCount, { alone: 'count' }),
+  row('barrierAll', 'sync', 'A barrier that tells whether the test holds in every thread.', [], ['bool'], 'bool', barrierAll, { alone: 'operand' }),
+  row('barrierAny', 'sync', 'A barrier that tells whether the test holds in some thread.', [], ['bool'], 'bool', barrierAny, { alone: 'operand' }),
   row('atomicIncrement', 'atomic', '(limit): adds 1, from `limit` on to 0; the old value.', ['u32'], ['T'], 'T', atomicIncrement, place),
   row('atomicDecrement', 'atomic', '(limit): takes 1 off; from 0 and from above `limit` to `limit`; the old value.', ['u32'], ['T'], 'T', atomicDecrement, place),
+  row('activeMask', 'subgroup', 'Lanes of the subgroup that take part, one bit each.', [], [], 'u32', activeMask),
   row('matchAny', 'subgroup', 'Lanes that hold the same value, one bit each.', ['u32', 'i32'], ['T'], 'u32', matchAny),
   row('matchAll', 'subgroup', 'Bits of all lanes if they hold one value, else 0.', ['u32', 'i32'], ['T'], 'u32', matchAll),
 ];

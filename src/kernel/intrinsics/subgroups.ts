@@ -5,7 +5,7 @@ import type { IntrinsicRow } from './table.ts';
 
 /** Among the threads that run in lockstep (warp, SIMD group, subgroup). Every thread of the group must take part. */
 const row = (name: string, doc: string, types: IntrinsicRow['types'], params: IntrinsicRow['params'], result: IntrinsicRow['result'], emit: IntrinsicRow['emit']): IntrinsicRow =>
-  ({ name, category: 'subgroup', doc, on: ['global'], types, params, result, effects: true, need: 'subgroups', emit });
+  ({ name, category: 'subgroup', doc, on: ['global'], types, params, result, effects: true, need: 'subgroups', alone: name === 'lane' ? 0 : name === 'laneCount' ? 1 : name === 'ballot' ? 'count' : 'operand', emit });
 
 /** On the CPU a thread hands its operand to `kernel/lanes.ts` and is resumed with the answer. */
 const asked = (op: LaneOp, types: readonly ScalarName[], operand = ''): Pick<IntrinsicRow['emit'], 'js'> => {

@@ -13,7 +13,7 @@ import { exponentialRows } from './exponential.ts';
 import { extentRows } from './extents.ts';
 import { barrierRows, indexRows } from './indices.ts';
 import { mathRows } from './math.ts';
-import { memoryRows } from './memory.ts';
+import { memoryRows, prefetchRows } from './memory.ts';
 import { randomRows } from './random.ts';
 import { reductionRows } from './reductions.ts';
 import { specialRows } from './special.ts';
@@ -54,6 +54,8 @@ export interface IntrinsicRow {
   readonly result: Operand | null;
   /** Leading operands that are addresses (atomics). Default 0. */
   readonly places?: number;
+  /** Places are only read. Default: they are written too. */
+  readonly reads?: true;
   /** Changes memory, communicates or waits. Default false. */
   readonly effects?: true;
   readonly need?: Need;
@@ -66,6 +68,11 @@ export interface IntrinsicRow {
   readonly near?: number | 'operands';
   /** The bound holds for operands up to this size; beyond, results are right but less exact. Default: all. */
   readonly within?: number | { readonly f32: number; readonly f64: number };
+  /**
+   * What it is in an actor's handler, which one thread runs: a number; nothing to do; its first operand; 1 where
+   * its test holds. For rows of global kernels that have a meaning there.
+   */
+  readonly alone?: 0 | 1 | 'nothing' | 'operand' | 'count';
   readonly emit: { readonly [K in Target]?: Spelling };
   /**
    * The function itself in the kernel language, in place of spellings: `(context, ...operands) => result`. Every
@@ -77,7 +84,7 @@ export interface IntrinsicRow {
 }
 
 export const intrinsics: ReadonlyMap<string, IntrinsicRow> = new Map(
-  [...mathRows, ...trigonometricRows, ...exponentialRows, ...specialRows, ...classifyRows, ...bitRows, ...extentRows, ...memoryRows, ...indexRows, ...barrierRows, ...atomicRows, ...subgroupRows, ...actorRows, ...randomRows, ...reductionRows, ...timeRows, ...writtenRows].map((row) => [row.name, row]),
+  [...mathRows, ...trigonometricRows, ...exponentialRows, ...specialRows, ...classifyRows, ...bitRows, ...extentRows, ...memoryRows, ...prefetchRows, ...indexRows, ...barrierRows, ...atomicRows, ...subgroupRows, ...actorRows, ...randomRows, ...reductionRows, ...timeRows, ...writtenRows].map((row) => [row.name, row]),
 );
 
 /** The error bound of the row for a type, in units of the last place. */

@@ -25,7 +25,7 @@ function everywhere(program: GlobalProgram, make: () => GlobalRun & { readonly b
   return [...expected.buffers[out]!];
 }
 
-const ctx = sourceContext({ self: 1, state: null, uses: {}, send: {}, debug: () => undefined, ask: () => undefined }) as Intrinsics;
+const ctx = sourceContext({ self: 1, state: null, uses: {}, send: {}, tell: () => undefined, ask: () => undefined }) as Intrinsics;
 
 describe('Philox', () => {
   const philox = globalKernel({ id: 'philox', params: { c: read(u32), out: write(u32) }, workgroup: 1 }, (g, { c, out }) => {

@@ -59,6 +59,14 @@ export function nextAfter(m: Intrinsics, x: number, y: number): number {
   return m.floatOf(away ? (a + 1) >>> 0 : (a - 1) >>> 0);
 }
 
+export function notANumber(m: Intrinsics): number {
+  return m.floatOf(0x7fc00000);
+}
+
+export function sineAndCosine(m: Intrinsics, x: number): ReturnType<Intrinsics['vec2']> {
+  return m.vec2(Math.sin(x), Math.cos(x));
+}
+
 /** The exponent of x as an integer: floor(log2 |x|). Zero: -2147483648; infinities and NaN: 2147483647. */
 export function exponentOf(m: Intrinsics, x: number): number {
   const bits = m.bitsOf(x) >>> 0;

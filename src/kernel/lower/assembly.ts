@@ -1,5 +1,5 @@
 /** What the functions of one program share while it is put together. */
-import type { ConstantBuffer, Func, Port, SharedArray, SourceText } from '../ir.ts';
+import type { ConstantBuffer, Format, Func, Port, SharedArray, SourceText } from '../ir.ts';
 import type { KernelDiagnostic } from '../diagnostics.ts';
 import type { ParsedFunction } from '../syntax.ts';
 import { scalarOf, type Struct, type Type } from './types.ts';
@@ -38,7 +38,7 @@ export class Assembly {
   /** Names that a context or a parameter list adds. */
   readonly params: ReadonlyMap<string, ArrayHandle | { readonly kind: 'scalar'; readonly type: Type }>;
   readonly sources: SourceText[] = [];
-  readonly formats: string[] = [];
+  readonly formats: Format[] = [];
   readonly shared: SharedArray[] = [];
   readonly compiled = new Map<string, CompiledFunction>();
   /** Functions being compiled, outermost first: finds recursion. */
@@ -106,8 +106,8 @@ export class Assembly {
     return found;
   }
 
-  format(text: string): number {
-    const at = this.formats.indexOf(text);
-    return at >= 0 ? at : this.formats.push(text) - 1;
+  format(kind: Format['kind'], text: string): number {
+    const at = this.formats.findIndex((f) => f.kind === kind && f.text === text);
+    return at >= 0 ? at : this.formats.push({ kind, text }) - 1;
   }
 }

@@ -9,7 +9,7 @@ import { literal, type CallNode, type Lowering } from './lowering.ts';
 import type { AnyFunction } from '../syntax.ts';
 import { element } from './places.ts';
 import { called, isBool, isFloat, isFractional, isInt32, isInt64, rank, scalarOf, type Type } from './types.ts';
-import { data, lit, type Data, type Flex, type Value } from './value.ts';
+import { data, lit, nothing, type Data, type Flex, type Value } from './value.ts';
 import { component } from './vectors.ts';
 
 export function callIntrinsic(L: Lowering, row: IntrinsicRow, path: string, given: readonly Value[], node: AnyNode, discard: boolean): Value {
@@ -18,7 +18,7 @@ export function callIntrinsic(L: Lowering, row: IntrinsicRow, path: string, give
   for (let k = 0; k < (row.places ?? 0); k++) {
     // An address is written as an array and an index.
     if (args.length < 2) L.fail('RK122', node, { name: path, expected: row.params.length + 2 * (row.places ?? 0), actual: given.length });
-    places.push(addressOf(L, args[0]!, args[1]!, path, node));
+    places.push(addressOf(L, row, args[0]!, args[1]!, path, node));
     args = args.slice(2);
   }
   // `Math.max(a, b, c)` is `Math.max(Math.max(a, b), c)`; of one value it is that value.
@@ -40,6 +40,10 @@ export function callIntrinsic(L: Lowering, row: IntrinsicRow, path: string, give
     return as(L, undecided && arg.kind === 'data' && arg.flex !== null ? { ...arg, flex: { vars: [], frac: arg.flex.frac } } : arg, type, node);
   });
   const result: Type | null = row.result === null ? null : row.result === 'T' ? type : scalarOf[row.result];
+  if (L.assembly.flavor === 'actor' && row.alone !== undefined) {
+    if (row.alone === 'nothing') return nothing(`\`${path}\``);
+    return data(row.alone === 'count' ? convertExpr(exprs[0]!, scalarOf.bool, scalarOf.u32) : exprs[0]!, result!);
+  }
   if (row.written !== undefined) {
     const operands = exprs.map((e) => data(e, e.type!));
     const before = row.tile === true ? [tileOf(L, type as Scalar)] : given.slice(0, 2 * places.length);
@@ -63,11 +67,11 @@ function argument(L: Lowering, value: Value, type: Type, path: string, node: Any
   return store(L, value, type, node, `argument of ${path}`);
 }
 
-function addressOf(L: Lowering, array: Value, index: Value, path: string, node: AnyNode): Place {
+function addressOf(L: Lowering, row: IntrinsicRow, array: Value, index: Value, path: string, node: AnyNode): Place {
   const at = element(L, array, index, node);
   if (at.kind !== 'data' || at.expr.kind !== 'load' || at.expr.place.kind !== 'index') L.fail('RK214', node, { name: path, type: 'this', types: 'an element of a buffer or of shared memory' });
   const { base } = at.expr.place;
-  if (base.kind === 'constant' || (base.kind === 'buffer' && base.param.access === 'read')) L.fail('RK124', node, { what: 'An element that is only read', reason: 'Atomics write', hint: 'Declare the buffer with `readwrite(...)`.' });
+  if (row.reads !== true && (base.kind === 'constant' || (base.kind === 'buffer' && base.param.access === 'read'))) L.fail('RK124', node, { what: 'An element that is only read', reason: 'Atomics write', hint: 'Declare the buffer with `readwrite(...)`.' });
   return at.expr.place;
 }
 

@@ -101,6 +101,25 @@ export const prober = ringKernel({ id: 'prober', on: Num, reply: Num, state: { h
 /** Says what it knows of itself and its message. */
 export const reporter = ringKernel({ id: 'reporter', on: Num, reply: Facts }, (ctx) => ({ self: ctx.self, sender: ctx.sender, correlation: ctx.correlation }));
 
+/** Raises an alert above a limit, and measures every value. */
+export const sentinel = ringKernel({ id: 'sentinel', on: Add, reply: Sum, state: { seen: u32 } }, (ctx, msg) => {
+  ctx.state.seen += 1;
+  ctx.metric('value', msg.a);
+  ctx.metric('seen', ctx.state.seen);
+  if (msg.a > msg.b) ctx.alert('too large', msg.a - msg.b);
+  return { value: msg.a };
+});
+
+/** Sums what a handler, which one thread runs, is told of its place: with one thread nothing waits and nothing is shared. */
+export const alone = ringKernel({ id: 'alone', on: Add, reply: Sum }, (ctx, msg) => {
+  ctx.barrier();
+  ctx.fenceDevice();
+  const place = ctx.id + ctx.x + ctx.localId + ctx.groupId + ctx.lane;
+  const size = ctx.laneCount + ctx.groupSizeX * ctx.gridSizeX;
+  const all = ctx.subgroupAdd(msg.a) + ctx.shuffle(msg.b, ctx.lane) + ctx.groupMax(msg.a);
+  return { value: all + (ctx.barrierAll(msg.a > msg.b) ? 1000 : 0) + 100 * (size - place) };
+});
+
 /** Tells the host by `ctx.debug`. */
 export const chatter = ringKernel({ id: 'chatter', on: Add, reply: Sum }, (ctx, msg) => {
   ctx.debug('{} and {}', msg.a, msg.b);

@@ -1,6 +1,6 @@
 import { Envelope, kernelIdHash } from '../../message/envelope.ts';
 import { equal, ok, rejects, until } from './assert.ts';
-import { Add, adder, Big, bigSum, chatter, counter, echo, forwarder, Num, reporter, Reset, Seq, sequencer, Sum } from './kernels.ts';
+import { Add, adder, alone, Big, bigSum, chatter, counter, echo, forwarder, Num, reporter, Reset, sentinel, Seq, sequencer, Sum } from './kernels.ts';
 import type { ConformanceCase } from './suite.ts';
 
 export const messageCases: readonly ConformanceCase[] = [
@@ -195,6 +195,33 @@ export const messageCases: readonly ConformanceCase[] = [
       equal(await kernel.call({ a: 3, b: -2 }), { value: 5 }, 'the answer');
       await until(() => printed.length === 3, 'three lines');
       equal(printed, ['chatter: 1.5 and 2', 'chatter: 3 and -2', 'chatter: in descending order true'], 'what was printed');
+    },
+  },
+  {
+    name: 'ctx.alert and ctx.metric reach the host by name, with their values',
+    needs: ['execute', 'debug'],
+    async run(c) {
+      const ring = await c.ring();
+      const told: string[] = [];
+      using _ = ring.on((event) => { if (event.type === 'raised' || event.type === 'measured') told.push(`${event.kernel} ${event.type} ${event.name} ${event.value}`); });
+      const kernel = await ring.launch(sentinel);
+      equal(await kernel.call({ a: 1.5, b: 2 }), { value: 1.5 }, 'the answer');
+      equal(await kernel.call({ a: 4, b: 2.5 }), { value: 4 }, 'the answer');
+      await until(() => told.length === 5, 'five figures');
+      equal(told, [
+        'sentinel measured value 1.5', 'sentinel measured seen 1',
+        'sentinel measured value 4', 'sentinel measured seen 2', 'sentinel raised too large 1.5',
+      ], 'what the host was told');
+    },
+  },
+  {
+    name: 'a handler is one thread: places are 0, sizes 1, groups itself',
+    needs: ['execute'],
+    async run(c) {
+      const ring = await c.ring();
+      const kernel = await ring.launch(alone);
+      equal(await kernel.call({ a: 3, b: 2 }), { value: 3 + 2 + 3 + 1000 + 200 }, 'its own values');
+      equal(await kernel.call({ a: 1, b: 2 }), { value: 1 + 2 + 1 + 200 }, 'its own values');
     },
   },
   {

@@ -150,6 +150,7 @@ extern "C" void rk_host_block(void (*call)(void**), void** params, rk_dim grid, 
 static inline u32 __ballot_sync(u32 mask, int p) { const u64* v = rk_meet(mask, p != 0); u32 r = 0; for (int i = 0; i < 32; i++) if ((mask >> i & 1) && v[i]) r |= 1u << i; return r & ~rk_crew->warps[rk_crew->current >> 5].gone; }
 static inline int __any_sync(u32 m, int p) { return __ballot_sync(m, p) != 0; }
 static inline int __all_sync(u32 m, int p) { return __ballot_sync(m, !p) == 0; }
+static inline u32 rk_lane() { return rk_crew->current & 31; }
 static inline u32 __activemask() { return ~0u; }
 static inline void __syncwarp(u32 mask = ~0u) { rk_meet(mask, 0); }
 template <typename T> static inline T rk_of(u64 bits) { T v; memcpy(&v, &bits, sizeof v); return v; }

@@ -171,6 +171,8 @@ ${overflow('mul', 'u64', 'a * b', '__umul64hi(a, b) != 0ull')}`,
   }
   return a;\n}`])),
 
+  ...Object.fromEntries(['L1', 'L2'].map((level) => [`rk_prefetch${level}`, `${fn} void rk_prefetch${level}(const void* at) {
+  asm volatile("prefetch.global.${level} [%0];" :: "l"(at));\n}`])),
   rk_globaltimer: `${fn} u64 rk_globaltimer() {
   u64 ns;
   asm volatile("mov.u64 %0, %globaltimer;" : "=l"(ns));

@@ -7,7 +7,7 @@ import { programFor } from '../../program.ts';
 import { functionsOf, rootOf, walkStmts } from '../../passes/walk.ts';
 import { collect } from '../library.ts';
 import { joinLines, lineMap, Lines } from '../lines.ts';
-import { binding, code, within, type Code, type PlaceOf, type StmtOf } from '../visitor.ts';
+import { binding, code, within, type Code, type ExprOf, type PlaceOf, type StmtOf } from '../visitor.ts';
 import { wgslLibrary } from './library.ts';
 import { hasHalf, u32Text, type Address } from './memory.ts';
 import { constantBytes, constantWords, paramLayout, type ParamLayout } from './params.ts';
@@ -43,6 +43,8 @@ class GlobalVisitor extends WgslVisitor {
   readonly kernel: GlobalProgram;
   /** Buffers and shared arrays that atomics touch. */
   readonly atomic = new Set<object>();
+  /** Functions that compare and exchange, by the array they work on. */
+  readonly #exchanges = new Map<string, string>();
 
   constructor(program: GlobalProgram) {
     super(program, { prefix: '', faults: false, sites: [], kind: 0 });
@@ -117,6 +119,25 @@ class GlobalVisitor extends WgslVisitor {
     return super.address(p);
   }
 
+  /**
+   * WGSL's exchange may fail without cause. Each array has a function of its own that tries until the word holds
+   * something else or has been replaced: pointers into buffers cannot be passed.
+   */
+  protected override spell(template: string, e: ExprOf<'call'>, type: ScalarName | null): Code {
+    if (e.name !== 'atomicCompareExchange') return super.spell(template, e, type);
+    const place = e.places[0] as PlaceOf<'index'>;
+    this.address(place);
+    const array = this.root(rootOf(place) as PlaceOf<'buffer' | 'shared'>).text;
+    const t = this.scalarName(type!);
+    this.#exchanges.set(array, `fn rk_cas_${array}(at: u32, expected: ${t}, value: ${t}) -> ${t} {
+  loop {
+    let seen = atomicCompareExchangeWeak(&${array}[at], expected, value);
+    if (seen.exchanged || seen.old_value != expected) { return seen.old_value; }
+  }
+}`);
+    return code(`rk_cas_${array}(u32(${this.indexText(place)}), ${e.args.map((a) => this.text(a)).join(', ')})`, binding.primary);
+  }
+
   protected override send(): void {
     throw new Error('a global kernel does not send');
   }
@@ -169,6 +190,7 @@ class GlobalVisitor extends WgslVisitor {
     }
     for (const t of this.structTexts) head.add(t);
     for (const text of this.memory.text) head.add(text);
+    for (const text of this.#exchanges.values()) head.add(text);
     // The workgroup's size is a constant of the kernel.
     if (/\brk_group_size\b/.test(body)) head.add(`const rk_group_size = vec3<u32>(${program.workgroup.map(u32Text).join(', ')});`);
     const privates = ['rk_global', 'rk_local', 'rk_group', 'rk_groups', 'rk_lane', 'rk_lanes'].filter((n) => new RegExp(`\\b${n}\\b`).test(body));
