@@ -4,7 +4,7 @@ import type { DeviceInfo, PeerFacts } from '../contract.ts';
 import type { Compiler } from './compiler.ts';
 import type { Driver } from './driver.ts';
 import { contextIsLost, deviceAttributes, result } from './functions.ts';
-import { peerFacts } from './peer/access.ts';
+import { alone, peerFacts } from './peer/access.ts';
 import { DeviceHeap, MappedHeap } from './memory.ts';
 import { Gate, type Quiet } from './pause.ts';
 
@@ -56,6 +56,8 @@ export class Device {
   /** For copies and fills that nobody waits for in order with anything else. */
   readonly stream: bigint;
   readonly context: bigint;
+  /** Devices whose memory its kernels have been given access to. */
+  readonly partners = new Set<Device>();
   #lost: Error | null = null;
   #closed = false;
 
@@ -121,17 +123,18 @@ export class Device {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    if (this.#lost !== null) {
-      // The driver still takes the context's end; everything it held goes with it.
-      this.driver.unguardedCode('contextDestroy', this.context);
-      return;
-    }
-    this.use();
-    await this.gate.quiet((quiet: Quiet) => {
+    await alone(this, (quiet: Quiet | null) => {
+      for (const partner of this.partners) partner.partners.delete(this);
+      if (quiet === null) {
+        // Lost: the driver still takes the context's end; everything it held goes with it.
+        this.driver.unguardedCode('contextDestroy', this.context);
+        return;
+      }
       this.heap.release(quiet);
       this.mapped.release(quiet);
       quiet.call('contextDestroy', this.context);
     });
+    if (this.#lost !== null) return;
     this.gate.close(fail('BackendUnavailable', { backend: 'cuda', reason: 'The context was closed.', hint: 'Open a new one.' }));
   }
 }

@@ -52,6 +52,8 @@ export const driverFunctions = {
   launchCooperative: row('int cuLaunchCooperativeKernel(uint64_t function, uint gx, uint gy, uint gz, uint bx, uint by, uint bz, uint shared, uint64_t stream, void *params)'),
   peerAttribute: row('int cuDeviceGetP2PAttribute(void *value, int attribute, int from, int to)'),
   copyToPeer: row('int cuMemcpyPeerAsync(uint64_t to, uint64_t toContext, uint64_t from, uint64_t fromContext, size_t bytes, uint64_t stream)'),
+  defaultPool: row('int cuDeviceGetDefaultMemPool(void *pool, int device)'),
+  poolAccess: row('int cuMemPoolSetAccess(uint64_t pool, void *descriptions, size_t count)'),
   canAccessPeer: row('int cuDeviceCanAccessPeer(void *can, int device, int peer)'),
   enablePeerAccess: row('int cuCtxEnablePeerAccess(uint64_t peer, uint flags)'),
 } as const satisfies Record<string, FunctionRow>;
