@@ -2,12 +2,13 @@
 import { writeFileSync } from 'node:fs';
 import { line, record, type BenchRecord } from './harness.ts';
 import { cudaBenchmarks } from './cuda.ts';
+import { gridBenchmarks } from './cuda-grid.ts';
 
 const args = process.argv.slice(2);
 const option = (name: string): string | undefined => { const i = args.indexOf(name); return i < 0 ? undefined : args.splice(i, 2)[1]; };
 const json = option('--json');
 const records: BenchRecord[] = [];
-for (const benchmark of cudaBenchmarks) {
+for (const benchmark of [...cudaBenchmarks, ...gridBenchmarks]) {
   if (args.length > 0 && !args.some((id) => benchmark.id.startsWith(id))) continue;
   const reason = (await benchmark.available?.()) ?? null;
   if (reason !== null) { console.log(`${benchmark.id}: ${reason}`); continue; }

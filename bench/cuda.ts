@@ -82,12 +82,12 @@ export function roundTrips(engine: CudaEngine, actors: readonly EngineActor[], s
 interface Limits { readonly [name: string]: number }
 
 /** What the C++ program on this machine reached, as it printed it: `name value` lines in RINGKERNEL_LIMITS. */
-function limits(): Limits {
+export function limits(): Limits {
   const file = process.env['RINGKERNEL_LIMITS'];
   if (file === undefined || !existsSync(file)) return {};
   return Object.fromEntries(readFileSync(file, 'utf8').trim().split('\n').map((l) => l.split(/\s+/)).map(([name, value]) => [name!, Number(value)]));
 }
-const limit = (name: string): { readonly limit?: number } => { const value = limits()[name]; return value === undefined ? {} : { limit: value }; };
+export const limit = (name: string): { readonly limit?: number } => { const value = limits()[name]; return value === undefined ? {} : { limit: value }; };
 
 async function cuda(run: (engine: CudaEngine, device: Device) => Promise<void>, settings: Readonly<Record<string, unknown>> = {}): Promise<void> {
   const { engine, device } = await openEngine(settings);

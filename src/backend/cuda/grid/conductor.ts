@@ -88,6 +88,26 @@ rk_inline void rk_begin_command(const RkGridParts* g, RkLane& q, u64 done) {
   e.told = e.step - rk_c.base;
 }
 
+// No step beyond this one is granted as things are.
+rk_inline u64 rk_limit() {
+  const RkLane& normal = rk_c.lane[0];
+  const RkLane& urgent = rk_c.lane[1];
+  if (rk_c.paused != 0 || normal.hold != 0 || urgent.hold != 0) return rk_c.granted;
+  return urgent.running != 0 ? urgent.goal : normal.running != 0 ? normal.goal : rk_c.playing != 0 ? ~0ull : rk_c.granted;
+}
+// The step after which somebody is owed an answer: 0 when it does not hang on steps, all ones when nobody is.
+rk_inline u64 rk_owed() {
+  u64 first = ~0ull;
+  for (u32 k = 0; k < 2; k++) {
+    const RkLane& q = rk_c.lane[k];
+    if (q.head == q.tail) continue;
+    const RkPending& e = q.pending[q.head & 7];
+    if (q.tail - q.head > 1 || e.op != RK_OP_RUN) return 0;
+    if (e.step < first) first = e.step;
+  }
+  return first;
+}
+
 // One thread: answers what is done, takes what has come, grants steps. 'lag', 'behind': of the slowest worker. True: the kernel ends.
 rk_inline bool rk_turn(const RkGridParts* g, u32 lag, u32 behind) {
   const u64 done = rk_c.granted - lag, before = rk_c.granted;
@@ -111,14 +131,12 @@ rk_inline bool rk_turn(const RkGridParts* g, u32 lag, u32 behind) {
       RK_SEEN(q.full) = 0;
     }
   }
-  const RkLane& normal = rk_c.lane[0];
-  const RkLane& urgent = rk_c.lane[1];
   u64 to = before;
   if (RK_SEEN(rk_stop) != 0) {
     // All stand at one step, and nothing is under way.
     if (lag == 0 && behind == 0 && rk_c.published == known) { rk_publish(g, RK_OP_LEAVE, nullptr); end = true; }
-  } else if (rk_c.paused == 0 && normal.hold == 0 && urgent.hold == 0) {
-    const u64 limit = urgent.running != 0 ? urgent.goal : normal.running != 0 ? normal.goal : rk_c.playing != 0 ? ~0ull : before, reach = done + g->ahead;
+  } else {
+    const u64 limit = rk_limit(), reach = done + g->ahead;
     to = reach < limit ? reach : limit;
     if (to < before) to = before;
   }
@@ -147,6 +165,8 @@ static __device__ void rk_conduct(const RkGridParts* g) {
   __syncthreads();
   if (warp == 1) return rk_mail(g);
   if (warp != 0) return;
+  u64 limit = 0, owed = 0;
+  const u32 ahead = g->ahead;
   for (u32 turn = 0, end = 0; end == 0; turn++) {
     const u32 granted = (u32)rk_c.granted, published = rk_c.published;
     u32 lag = 0, behind = 0;
@@ -157,9 +177,18 @@ static __device__ void rk_conduct(const RkGridParts* g) {
     }
     lag = rk_largest(lag); behind = rk_largest(behind);
     if (lane == 0) {
-      const u64 told = rk_c.granted - lag - rk_c.base;
+      const u64 done = rk_c.granted - lag, told = done - rk_c.base;
       if ((turn & 63) == 0 && told != rk_c.told) { rk_c.told = told; rk_st8(g->control + 64, told); }
-      end = rk_turn(g, lag, behind) ? 1 : 0;
+      if ((RK_SEEN(rk_c.lane[0].full) | RK_SEEN(rk_c.lane[1].full) | RK_SEEN(rk_stop)) != 0 || done >= owed) {
+        end = rk_turn(g, lag, behind) ? 1 : 0;
+        limit = rk_limit();
+        owed = rk_owed();
+      } else if (done + ahead > rk_c.granted && limit > rk_c.granted) {
+        // Nothing but steps to grant, which is what workers wait for.
+        const u64 to = done + ahead < limit ? done + ahead : limit;
+        rk_st8(g->grant, (u64)published << 32 | (u32)to);
+        rk_c.granted = to;
+      }
     }
     end = __shfl_sync(RK_ALL, end, 0);
     __syncwarp();

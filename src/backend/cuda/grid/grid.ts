@@ -156,11 +156,14 @@ export class CudaGrid implements PersistentGrid, Resident {
       if (this.#ended !== null) throw this.#ended;
       this.#device.use();
       // What is refused is refused before anything is set aside for it.
-      encode(this.#plan, command, 0n);
-      const bytes = command.op === 'snapshot' ? this.#cells * 4 : command.op === 'load' ? this.#plan.home * 4 : 0;
-      const block = bytes === 0 ? null : this.#borrow(bytes);
-      if (command.op === 'load') this.#device.heap.write(block!.address, homeOf(this.#plan, command.field, command.values));
-      const words = encode(this.#plan, command, block?.address ?? 0n);
+      let words = encode(this.#plan, command, 0n);
+      let block: DeviceBlock | null = null;
+      if (command.op === 'snapshot' || command.op === 'load') {
+        const values = command.op === 'load' ? homeOf(this.#plan, command.field, command.values) : null;
+        block = this.#borrow(values === null ? this.#cells * 4 : this.#plan.home * 4);
+        if (values !== null) this.#device.heap.write(block.address, values);
+        words = encode(this.#plan, command, block.address);
+      }
       const finish = this.#finisher(command, block);
       const slots = words.map((w, k) => Uint32Array.of(w[0]!, k + 1 < words.length || order.hold === true ? holdFlag : 0, ...w.slice(1)));
       this.#lanes[lane].queue.push({ slots, waiting: { resolve, reject, finish } });

@@ -52,7 +52,7 @@ interface Settings {
   readonly workers?: number;
   /** Threads of a block. */
   readonly threads?: number;
-  /** Steps granted beyond the slowest worker. Default 4. */
+  /** Steps granted beyond the slowest worker: more let workers run freely, fewer let commands take effect sooner. Default 2. */
   readonly ahead?: number;
   /** Whether tiles lie in shared memory. Default: where they fit. */
   readonly shared?: boolean;
@@ -125,6 +125,6 @@ export function planGrid(spec: GridSpec, facts: DeviceFacts): GridPlan {
   const threads = settings.threads ?? Math.max(64, Math.min(1024, Math.ceil((columns * most) / 4 / 32) * 32, Math.ceil(columns / 32) * 32 * Math.max(1, most - 2 * halo)));
   return {
     spec, fields: placed, step, measures, workers, threads, columns, pitch, layer, layers, low, extra, most, tile, buffers,
-    shared: settings.shared ?? fits, home: (layers + 2 * halo) * layer, ahead: settings.ahead ?? 4,
+    shared: settings.shared ?? fits, home: (layers + 2 * halo) * layer, ahead: settings.ahead ?? 2,
   };
 }

@@ -66,10 +66,36 @@ rk_inline RkImages rk_images(i32 i, i32 n, bool layers) {
 #endif
   return m;
 }
-rk_inline bool rk_rim(i32 i, i32 n) { return i < RK_HALO || i >= n - RK_HALO; }
+rk_inline bool rk_rim(i32 i, i32 n) {
+  const i32 depth = RK_RULE == RK_ABSORBING ? 1 : RK_HALO;
+  return i < depth || i >= n - depth;
+}
 // Writes a cell of the next generation and the ghosts that follow it. 'layer' counts from the grid's first; ghosts of
 // other workers' layers have none along that axis.
 #if RK_RULE != RK_FIXED
+// A ghost 'far' cells beyond the cell that it follows.
+rk_inline void rk_ghost(u32* cells, u32 next, u32 now, u32 at, u32 ghost, i32 far, u32 bits) {
+#if RK_RULE == RK_ABSORBING
+  const f32 d = (f32)far, speed = rk_from<f32>(rk_s.params[RK_PARAMS - 1]);
+  const f32 inner = rk_from<f32>(cells[now + at]), outer = rk_from<f32>(cells[now + ghost]);
+  cells[next + ghost] = rk_to(inner + ((speed - d) / (speed + d)) * (rk_from<f32>(bits) - outer));
+#else
+  cells[next + ghost] = bits;
+#endif
+}
+// The ghosts along one axis, whose cells lie 'stride' apart.
+rk_inline void rk_mirror(u32* cells, u32 next, u32 now, u32 at, i32 i, i32 n, i32 stride, u32 bits) {
+#if RK_RULE == RK_PERIODIC
+  if (i < RK_HALO) rk_ghost(cells, next, now, at, at + n * stride, 0, bits);
+  if (i >= n - RK_HALO) rk_ghost(cells, next, now, at, at - n * stride, 0, bits);
+#elif RK_RULE == RK_REFLECTING
+  if (i < RK_HALO) rk_ghost(cells, next, now, at, at - (2 * i + 1) * stride, 0, bits);
+  if (i >= n - RK_HALO) rk_ghost(cells, next, now, at, at + (2 * (n - i) - 1) * stride, 0, bits);
+#else
+  if (i == 0) for (i32 d = 1; d <= RK_HALO; d++) rk_ghost(cells, next, now, at, at - d * stride, d, bits);
+  if (i == n - 1) for (i32 d = 1; d <= RK_HALO; d++) rk_ghost(cells, next, now, at, at + d * stride, d, bits);
+#endif
+}
 static __device__ __noinline__ void rk_spread(u32* cells, u32 next, u32 now, u32 at, i32 x, i32 y, i32 layer, bool own, u32 bits) {
   const RkImages mx = rk_images(x, RK_W, false);
 #if RK_DIMS == 3
@@ -83,14 +109,8 @@ static __device__ __noinline__ void rk_spread(u32* cells, u32 next, u32 now, u32
     if (l == 0 && j == 0 && i == 0) continue;
     const i32 dx = mx.at[i] - x, dy = my.at[j] - y, dl = ml.at[l] - layer;
     const u32 ghost = at + (u32)(dl * RK_LAYER + dy * RK_PITCH + dx);
-#if RK_RULE == RK_ABSORBING
     const i32 ax = dx < 0 ? -dx : dx, ay = dy < 0 ? -dy : dy, al = dl < 0 ? -dl : dl;
-    const f32 far = (f32)(ax > ay ? (ax > al ? ax : al) : (ay > al ? ay : al)), speed = rk_from<f32>(rk_s.params[RK_PARAMS - 1]);
-    const f32 inner = rk_from<f32>(cells[now + at]), outer = rk_from<f32>(cells[now + ghost]);
-    cells[next + ghost] = rk_to(inner + ((speed - far) / (speed + far)) * (rk_from<f32>(bits) - outer));
-#else
-    cells[next + ghost] = bits;
-#endif
+    rk_ghost(cells, next, now, at, ghost, ax > ay ? (ax > al ? ax : al) : (ay > al ? ay : al), bits);
   }
 }
 #endif
@@ -98,7 +118,12 @@ rk_inline void rk_put(const RkWorker& w, u32 next, u32 now, u32 at, u32 x, u32 y
   u32* const cells = RK_CELLS(w);
   cells[next + at] = bits;
 #if RK_RULE != RK_FIXED
-  if (rk_rim(x, RK_W) || (RK_DIMS == 3 && rk_rim(y, RK_H)) || (own && RK_RULE != RK_PERIODIC && rk_rim(layer, RK_LAYERS))) rk_spread(cells, next, now, at, x, y, layer, own, bits);
+  const bool rx = rk_rim(x, RK_W), ry = RK_DIMS == 3 && rk_rim(y, RK_H), rl = own && RK_RULE != RK_PERIODIC && rk_rim(layer, RK_LAYERS);
+  if (!(rx || ry || rl)) return;
+  // Beside one edge only, which most are.
+  if (rx && !ry && !rl) rk_mirror(cells, next, now, at, x, RK_W, 1, bits);
+  else if (ry && !rx && !rl) rk_mirror(cells, next, now, at, y, RK_H, RK_PITCH, bits);
+  else rk_spread(cells, next, now, at, x, y, layer, own, bits);
 #endif
 }
 
@@ -187,21 +212,32 @@ static __device__ __noinline__ void rk_brush(const RkWorker w, const u32* words)
     if (f != words[0] && rk_follows(f) != words[0]) continue;
     const u32 now = rk_now_of(w, f);
     const bool still = rk_still(f);
-    for (u32 l = 0; l < w.layers + 2 * RK_HALO; l++) {
+    // A box around the centre, unless ghosts mirror a part of it.
+    i32 low = (i32)ceilf(cx - radius), high = (i32)floorf(cx + radius);
+    if (low < 2 * RK_HALO || high >= RK_W) { low = 0; high = RK_PITCH - 1; }
+    i32 from = 0, rows = 1;
+#if RK_DIMS == 3
+    i32 to = (i32)floorf(cy + radius);
+    from = (i32)ceilf(cy - radius);
+    if (from < 2 * RK_HALO || to >= RK_H) { from = 0; to = RK_H + 2 * RK_HALO - 1; }
+    rows = to - from + 1;
+#endif
+    const i32 columns = high - low + 1, each = columns * rows, all = each * (i32)(w.layers + 2 * RK_HALO);
+    const f32 cl = RK_DIMS == 2 ? cy : cz;
+    // Most workers are too far away.
+    const i32 top = (i32)w.first - 2 * RK_HALO, bottom = (i32)(w.first + w.layers) + 2 * RK_HALO;
+    if (RK_RULE != RK_PERIODIC && ((f32)(bottom + RK_HALO) < cl - radius || (f32)(top + RK_HALO) > cl + radius)) continue;
+    for (i32 n = threadIdx.x; n < all; n += RK_THREADS) {
+      const i32 l = n / each, r = n % each / columns + from, c = n % columns + low;
       const i32 layer = rk_inside((i32)(w.first + l) - RK_HALO, RK_LAYERS, still);
-      if (layer < 0) continue;
-      const f32 dl = (f32)(layer + RK_HALO) - (RK_DIMS == 2 ? cy : cz);
-      if (!(dl <= radius && dl >= -radius)) continue;
-      for (u32 i = threadIdx.x; i < RK_LAYER; i += RK_THREADS) {
-        const i32 x = rk_inside((i32)(i % RK_PITCH) - RK_HALO, RK_W, still), y = RK_DIMS == 2 ? layer : rk_inside((i32)(i / RK_PITCH) - RK_HALO, RK_H, still);
-        if (x < 0 || y < 0) continue;
-        const f32 dx = (f32)(x + RK_HALO) - cx, dy = (f32)(y + RK_HALO) - cy, dz = RK_DIMS == 2 ? 0.0f - cz : dl;
-        const f32 r = __fsqrt_rn(dx * dx + dy * dy + dz * dz);
-        if (r > radius) continue;
-        u32& cell = cells[now + l * RK_LAYER + i];
-        const f32 old = rk_from<f32>(cell);
-        cell = rk_to(mode == 1 ? amount : old + amount * (0.5f + 0.5f * cosf(3.1415927f * r / (radius + 1.0f))));
-      }
+      const i32 x = rk_inside(c - RK_HALO, RK_W, still), y = RK_DIMS == 2 ? layer : rk_inside(r - RK_HALO, RK_H, still);
+      if (layer < 0 || x < 0 || y < 0) continue;
+      const f32 dx = (f32)(x + RK_HALO) - cx, dy = (f32)(y + RK_HALO) - cy, dz = RK_DIMS == 2 ? 0.0f - cz : (f32)(layer + RK_HALO) - cz;
+      const f32 distance = __fsqrt_rn(dx * dx + dy * dy + dz * dz);
+      if (distance > radius) continue;
+      u32& cell = cells[now + l * RK_LAYER + r * RK_PITCH + c];
+      const f32 old = rk_from<f32>(cell);
+      cell = rk_to(mode == 1 ? amount : old + amount * (0.5f + 0.5f * cosf(3.1415927f * distance / (radius + 1.0f))));
     }
   }
 }
@@ -218,10 +254,11 @@ static __device__ __noinline__ void rk_source(const RkWorker w, const u32* words
   for (u32 k = 0; k < rk_s.sources; k++) if (rk_s.source[k].id != words[0]) rk_s.source[kept++] = rk_s.source[k];
   rk_s.sources = kept;
 }
+// The host has written what is loaded while the kernel ran: it may lie in a cache as it was before.
 static __device__ __noinline__ void rk_load(const RkWorker w, u32 field, const u32* from) {
   u32* const cells = RK_CELLS(w) + rk_now_of(w, field);
   const u64 start = (u64)w.first * RK_LAYER;
-  for (u32 i = threadIdx.x; i < (w.layers + 2 * RK_HALO) * RK_LAYER; i += RK_THREADS) cells[i] = from[start + i];
+  for (u32 i = threadIdx.x; i < (w.layers + 2 * RK_HALO) * RK_LAYER; i += RK_THREADS) cells[i] = rk_ld1(rk_at(from + start + i));
 }
 static __device__ __noinline__ void rk_snapshot(const RkWorker w, u32 field, u32* to) {
   const u32* const cells = RK_CELLS(w) + rk_now_of(w, field);
