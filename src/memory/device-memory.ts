@@ -96,9 +96,12 @@ export class DeviceMemory implements Disposable {
   close(): void {
     const leaks = this.leaks();
     this[Symbol.dispose]();
-    if (leaks.length > 0) {
-      throw fail('BuffersNotReleased', { owner: this.name, buffers: leaks.map((l) => `${l.buffers} × '${l.label}' (${l.bytes} bytes)`).join(', ') });
-    }
+    if (leaks.length > 0) throw this.notReleased(leaks);
+  }
+
+  /** What `close` throws. */
+  notReleased(leaks: readonly Leak[]): Error {
+    return fail('BuffersNotReleased', { owner: this.name, buffers: leaks.map((l) => `${l.buffers} × '${l.label}' (${l.bytes} bytes)`).join(', ') });
   }
 
   /** Releases everything, without complaint. */

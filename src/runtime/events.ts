@@ -1,5 +1,6 @@
 import type { RingKernelError } from '../error/index.ts';
 import type { DeadLetter } from './dead-letters.ts';
+import type { Leak } from '../memory/device-memory.ts';
 import { Fifo } from '../queue/fifo.ts';
 import type { KernelState } from './lifecycle.ts';
 import type { Alert, MetricsSample } from './measures.ts';
@@ -19,6 +20,8 @@ export type RingEvent = { readonly at: number } & (
   /** An alert begins, changes its severity, or is over (`active` false). */
   | { readonly type: 'alert'; readonly active: boolean; readonly alert: Alert }
   | { readonly type: 'migrated'; readonly kernel: string; readonly from: string; readonly to: string; readonly moved: number }
+  /** Memory of this label was still in use when the ring was closed; it has been released. */
+  | { readonly type: 'leak'; readonly leak: Leak }
   | { readonly type: 'engineLost'; readonly error: RingKernelError }
   | { readonly type: 'closed' }
 );

@@ -22,6 +22,12 @@ export interface OpenOptions {
   readonly deadLetters?: number;
   /** What `ctx.debug` prints goes here. Default: `console.log`. */
   readonly print?: (kernel: string, text: string) => void;
+  /**
+   * What happens when the ring is closed while buffers and pools of its memory are in use. They are released and told as
+   * `leak` events in any case. `warn`: and one warning of the process names them; `error`: `close` rejects with
+   * `BuffersNotReleased` once everything is closed; `ignore`: nothing more. Default `warn`.
+   */
+  readonly leaks?: 'warn' | 'error' | 'ignore';
   /** Settings of the backend's context, checked by the backend. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Settings of the backend's engine, checked by the backend. */

@@ -22,7 +22,7 @@ import { Launcher, type RunArguments, type RunOptions } from './run.ts';
 import type { ActorDefinition, AnyMessage } from './types.ts';
 
 const known: Readonly<Record<keyof OpenOptions, true>> = {
-  backend: true, device: true, debug: true, timeout: true, deadLetters: true, print: true, settings: true, engine: true, time: true,
+  backend: true, device: true, debug: true, timeout: true, deadLetters: true, print: true, leaks: true, settings: true, engine: true, time: true,
 };
 
 export interface RingMetrics {
@@ -52,6 +52,8 @@ export class RingKernel implements AsyncDisposable {
   readonly #ring: Ring;
   readonly #launcher: Launcher | null;
   readonly #memory: DeviceMemory | null;
+  readonly #leaks: 'warn' | 'error' | 'ignore';
+  #closing: Promise<void> | null = null;
 
   /** Delivery by id from the host, with routes and receipts. */
   readonly broker: Broker<AnyMessage>;
@@ -65,8 +67,9 @@ export class RingKernel implements AsyncDisposable {
   /** @internal What other rooms of the library work on. */
   static readonly inside = (ring: RingKernel): Ring => ring.#ring;
 
-  private constructor(ring: Ring, context: Context | null, skipped: readonly Skipped[]) {
+  private constructor(ring: Ring, context: Context | null, skipped: readonly Skipped[], leaks: 'warn' | 'error' | 'ignore') {
     this.#ring = ring;
+    this.#leaks = leaks;
     this.context = context;
     this.#launcher = context === null ? null : new Launcher(context);
     this.#memory = context === null ? null : new DeviceMemory(context);
@@ -95,7 +98,8 @@ export class RingKernel implements AsyncDisposable {
         throw fail('InvalidConfig', { option: 'backend', value: choice, reason: `\`debug: '${options.debug}'\` runs on the CPU.` });
       }
     }
-    if (options.debug === 'source') return new RingKernel(new Ring(await openSourceEngine(), settings), null, []);
+    const leaks = oneOf('leaks', options.leaks ?? 'warn', ['warn', 'error', 'ignore']);
+    if (options.debug === 'source') return new RingKernel(new Ring(await openSourceEngine(), settings), null, [], leaks);
     const backend: BackendName | 'auto' = options.debug === 'exact' ? 'cpu' : choice;
     const { context, skipped } = await openBackend(backend, {
       ...(options.device === undefined ? {} : { device: options.device }),
@@ -108,7 +112,7 @@ export class RingKernel implements AsyncDisposable {
       await context[Symbol.asyncDispose]();
       throw cause;
     }
-    return new RingKernel(new Ring(engine, settings, context), context, skipped);
+    return new RingKernel(new Ring(engine, settings, context), context, skipped, leaks);
   }
 
   /** Which backends can be used here, and why others cannot. */
@@ -191,11 +195,24 @@ export class RingKernel implements AsyncDisposable {
     return this.#launcher.run(definition, args, options);
   }
 
-  /** Ends every kernel and frees the device. What still waits is rejected. May be called more than once. */
+  /** Ends every kernel and frees the device. What still waits is rejected. Memory nobody released is told by name: see the option `leaks`. May be called more than once. */
   close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
     this.#launcher?.[Symbol.dispose]();
-    this.#memory?.[Symbol.dispose]();
-    return this.#ring.close();
+    const leaks = this.#memory?.leaks() ?? [];
+    for (const leak of leaks) this.#ring.events.emit({ type: 'leak', leak });
+    try {
+      this.#memory?.[Symbol.dispose]();
+    } finally {
+      await this.#ring.close();
+    }
+    if (leaks.length === 0 || this.#leaks === 'ignore') return;
+    const error = this.#memory!.notReleased(leaks);
+    if (this.#leaks === 'error') throw error;
+    warn(error);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -205,6 +222,12 @@ export class RingKernel implements AsyncDisposable {
 
 const noDevice = (what: string): Error =>
   fail('InvalidConfig', { option: what, value: "debug: 'source'", reason: 'Source mode runs actors in this thread and has no device memory.' });
+
+/** A warning of the process, or where there is none, of the console. */
+function warn(error: Error): void {
+  if (typeof globalThis.process?.emitWarning === 'function') process.emitWarning(error.message, { type: 'RingKernelWarning', code: 'BuffersNotReleased' });
+  else console.warn(error.message);
+}
 
 function printToConsole(kernel: string, text: string): void {
   console.log(`[${kernel}] ${text}`);
