@@ -64,9 +64,12 @@ export class CpuGrid implements PersistentGrid {
   readonly #members: Member[] = [];
   readonly #lanes: readonly Lane[] = Array.from({ length: laneCount }, () => ({ backlog: [], posted: [], next: 0 }));
   readonly #ended: (grid: CpuGrid) => void;
+  /** What threads may still work on until they have ended. */
+  readonly #unanswered: Posting[] = [];
   #known = 0;
   #watching = false;
   #failure: unknown = null;
+  #closed = false;
   #ending: Promise<void> | null = null;
 
   private constructor(spec: GridSpec, heap: SharedHeap, ground: Ground, plan: GridPlan, { threads, window }: GridSettings, ended: (grid: CpuGrid) => void) {
@@ -141,6 +144,7 @@ export class CpuGrid implements PersistentGrid {
   }
 
   get step(): number {
+    if (this.#closed) return this.#known;
     const { u32 } = this.#heap.views;
     // Tiles count in 32 bits; answers have told the rest.
     const least = Math.min(...this.#plan.tiles.map(({ index }) => (u32[(tileAt(this.#plan.head, index) + tile.clock) >> 2]! - this.#known) | 0));
@@ -148,7 +152,7 @@ export class CpuGrid implements PersistentGrid {
   }
 
   command(command: GridCommand, { urgent = false, hold = false }: GridOrder = {}): Promise<GridAnswer> {
-    if (this.#failure !== null || this.#ending !== null) return Promise.reject(this.#end());
+    if (this.#failure !== null || this.#closed) return Promise.reject(this.#end());
     if (command.op === 'progress') return Promise.resolve({ step: this.step, running: this.#running() });
     if (command.op === 'run' && !(Number.isInteger(command.steps) && command.steps >= 0 && command.steps <= 0xffff_ffff)) {
       return Promise.reject(fail('InvalidConfig', { option: 'steps', value: command.steps, reason: 'It is a whole number from 0 to 4294967295.' }));
@@ -159,6 +163,11 @@ export class CpuGrid implements PersistentGrid {
       this.#fill(lane);
       void this.#watch();
     });
+  }
+
+  /** Threads that are asleep at this moment. */
+  get sleeping(): number {
+    return Atomics.load(this.#heap.views.i32, (this.#plan.head + head.sleepers) >> 2);
   }
 
   #running(): boolean {
@@ -191,7 +200,7 @@ export class CpuGrid implements PersistentGrid {
     this.#hold(true);
     for (;;) {
       const seen = Atomics.load(this.#heap.views.i32, answers);
-      if (this.#failure !== null || this.#ending !== null) break;
+      if (this.#failure !== null || this.#closed) break;
       this.#collect();
       if (this.#lanes.every(({ posted }) => posted.length === 0)) break;
       await changed(this.#heap.views.i32, answers, seen);
@@ -229,6 +238,7 @@ export class CpuGrid implements PersistentGrid {
   /** Nobody gets an answer any more. */
   #rejectAll(): void {
     for (const lane of this.#lanes) {
+      this.#unanswered.push(...lane.posted.map(({ posting }) => posting));
       for (const { reject } of [...lane.posted.splice(0), ...lane.backlog.splice(0)]) reject(this.#end());
     }
     // Whoever waits for answers looks again.
@@ -237,8 +247,10 @@ export class CpuGrid implements PersistentGrid {
   }
 
   #broke(cause: unknown): void {
-    if (this.#ending !== null) return;
-    this.#failure ??= cause;
+    if (this.#closed || this.#failure !== null) return;
+    // What has been answered was done.
+    this.#collect();
+    this.#failure = cause;
     // The other threads wait for a neighbour that will not come.
     Atomics.store(this.#heap.views.i32, (this.#plan.head + head.broken) >> 2, 1);
     rouse(this.#m, this.#plan.head);
@@ -246,16 +258,20 @@ export class CpuGrid implements PersistentGrid {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return (this.#ending ??= this.#close());
+    if (this.#ending === null) {
+      this.#known = this.step;
+      this.#closed = true;
+      this.#ending = this.#close();
+    }
+    return this.#ending;
   }
 
   async #close(): Promise<void> {
-    await null;
     this.#rejectAll();
     for (const { stop } of this.#members) Atomics.add(this.#heap.views.i32, stop, 1);
     rouse(this.#m, this.#plan.head);
     await Promise.all(this.#members.map(({ thread }) => thread.terminate()));
-    for (const lane of this.#lanes) for (const { posting } of lane.posted) posting.free();
+    for (const posting of this.#unanswered.splice(0)) posting.free();
     this.#ground.free();
     this.#ended(this);
   }

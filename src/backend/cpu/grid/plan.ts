@@ -3,10 +3,10 @@ import type { GridSpec } from '../../../engine/grid.ts';
 import { absorbProgram, fillProgram, ghostRange, rules, type Rule } from '../../../engine/grids/ghosts.ts';
 import { brush, drive, maxSources, sumRows } from '../../../engine/grids/tools.ts';
 import type { SharedHeap } from '../../../engine/heap.ts';
+import { fail } from '../../../error/index.ts';
 import { nextOf } from '../../../kernel/compile.ts';
 import type { GlobalProgram } from '../../../kernel/ir.ts';
-import { bodiesOf } from '../../../kernel/program.ts';
-import { walkStmts } from '../../../kernel/passes/walk.ts';
+import { reachOf } from '../../../kernel/passes/reach.ts';
 import { f32, struct, type Struct } from '../../../layout/types.ts';
 import { codecOf } from '../../../message/codec.ts';
 import { crewCode, type LinkableKernel } from '../kernel.ts';
@@ -45,13 +45,13 @@ export class Ground {
 type Groups = readonly [number, number, number];
 type Values = Readonly<Record<string, unknown>>;
 
-const indices = new Set(['id', 'localX', 'localY', 'localZ', 'localId', 'groupX', 'groupY', 'groupZ', 'groupId', 'gridSizeX', 'gridSizeY', 'gridSizeZ', 'groupSizeX', 'groupSizeY', 'groupSizeZ']);
-
-/** The program with workgroups one thread thick, so that a tile may have any number of layers; as it is, where it can tell. */
-function thin(program: GlobalProgram, dims: 2 | 3): GlobalProgram {
-  let tells = program.needs.has('barrier') || program.needs.has('shared') || program.needs.has('subgroups');
-  for (const { body } of bodiesOf(program)) walkStmts(body, { expr: (e) => { if (e.kind === 'call' && indices.has(e.name)) tells = true; } });
-  if (tells) return program;
+/**
+ * The program with workgroups one thread thick, so that a tile may have any number of layers. Tiles wait for their
+ * neighbours alone: a program that looks further, or at other threads, is refused.
+ */
+function thin(program: GlobalProgram, { id, dims, halo }: GridSpec): GlobalProgram {
+  const reached = reachOf(program, halo);
+  if ('refusal' in reached) throw fail('CapabilityMissing', { kernel: id, backend: 'cpu', missing: `a persistent grid of this kind: ${reached.refusal}` });
   const [x, y] = program.workgroup;
   return { ...program, workgroup: dims === 2 ? [x, 1, 1] : [x, y, 1] };
 }
@@ -169,24 +169,22 @@ export class GridPlan {
 
   async #tile(threads: number, rows: number): Promise<void> {
     const { spec, layers, padded } = this;
-    const { dims, halo, boundary } = spec;
-    const step = thin(spec.program, dims);
-    const unit = step.workgroup[dims - 1]!;
+    const { halo, boundary } = spec;
+    const step = thin(spec.program, spec);
+    const measures = Object.entries(spec.measures).map(([name, program]) => [name, thin(program, spec)] as const);
     const buffers = spec.fields.reduce((n, { role }) => n + (role === 'evolving' ? 2 : 1), 0);
     const layerBytes = padded.slice(0, -1).reduce((a, b) => a * b, 4 * buffers);
-    const thick = rows > 0 ? Math.ceil(Math.max(halo, rows) / unit) * unit : tileLayers(layers, layerBytes, threads, unit, halo);
+    const thick = rows > 0 ? Math.max(halo, rows) : tileLayers(layers, layerBytes, threads, halo);
     const cuts = cutLayers(layers, thick, halo, boundary.rule === 'periodic');
     (this as { head: number }).head = this.#ground.take(headBytes(cuts.length));
-    for (const [name, program] of Object.entries(spec.measures)) {
-      const thinned = thin(program, dims);
-      (this.measures as Record<string, TileJob[]>)[name] = [];
-      await this.kernel(thinned);
+    for (const [name] of measures) (this.measures as Record<string, TileJob[]>)[name] = [];
+    for (const [index, cut] of cuts.entries()) {
+      this.tiles.push(await this.#tileAt(index, cut, step, measures));
     }
-    for (const [index, cut] of cuts.entries()) this.tiles.push(await this.#tileAt(index, cut, step));
     for (const tool of [brush.program, sumRows.program]) await this.kernel(tool);
   }
 
-  async #tileAt(index: number, cut: TilePlan, step: GlobalProgram): Promise<Tile> {
+  async #tileAt(index: number, cut: TilePlan, step: GlobalProgram, measures: readonly (readonly [string, GlobalProgram])[]): Promise<Tile> {
     const { spec, fields } = this;
     const { boundary } = spec;
     const pokes: [number, number][] = [];
@@ -205,7 +203,7 @@ export class GridPlan {
     const clock = tileAt(this.head, index) + tileWords.clock;
     const sources: TileSources[] = [];
     for (const f of evolving) if (spec.fields[f]!.elem === f32) sources.push(await this.#sources(f, clock));
-    for (const [name, program] of Object.entries(spec.measures)) this.measures[name]!.push(await this.#cellJob(thin(program, spec.dims), cut, pokes));
+    for (const [name, program] of measures) this.measures[name]!.push(await this.#cellJob(program, cut, pokes));
     return {
       index, neighbours: cut.neighbours, from: cut.from, to: cut.to, pokes, sources, fills, settles,
       step: await this.#cellJob(step, cut, pokes),
@@ -248,13 +246,12 @@ export class GridPlan {
       const written = names.findIndex((n) => nextOf(n) === name);
       return written >= 0 ? next[written]![phase]! : scratch[phase]!;
     };
-    const [wx, wy, wz] = program.workgroup;
+    const [wx, wy] = program.workgroup;
     const [w, h, d = 1] = spec.size as readonly [number, number, number?];
     const across = Math.ceil(w / wx) * (spec.dims === 3 ? Math.ceil(h / wy) : 1);
-    const unit = spec.dims === 3 ? wz : wy;
     const job = await this.#make(program, [w, h, d], (phase) => Object.fromEntries(program.params.map((p) =>
       [p.name, p.kind === 'buffer' ? this.#grid(buffer(p.name, phase)) : spec.values[spec.params.findIndex(({ name }) => name === p.name)]!])),
-    [across * Math.floor(cut.from / unit), across * Math.ceil((cut.to - cut.from) / unit)]);
+    [across * cut.from, across * (cut.to - cut.from)]);
     for (const { name } of spec.params) this.#poke(pokes, program, job, name, `p_${name}`);
     return job;
   }

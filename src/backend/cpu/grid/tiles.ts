@@ -15,16 +15,15 @@ const tileBytes = 192 * 1024;
 const leastTiles = 2;
 
 /**
- * Layers of a tile. `layerBytes`: bytes of all buffers in a layer; `unit`: a tile is a multiple of it, but for the
- * last; `halo`: a tile has at least so many.
+ * Layers of a tile. `layerBytes`: bytes of all buffers in a layer; `halo`: a tile has at least so many.
  */
-export function tileLayers(layers: number, layerBytes: number, threads: number, unit: number, halo: number): number {
+export function tileLayers(layers: number, layerBytes: number, threads: number, halo: number): number {
   const byCache = Math.floor(tileBytes / layerBytes);
   const byThreads = Math.ceil(layers / (threads * leastTiles));
   // Rows are computed three at a time.
   const wanted = Math.max(1, Math.min(byCache, byThreads));
   const rounded = wanted >= 3 ? Math.floor(wanted / 3) * 3 : wanted;
-  return Math.ceil(Math.max(halo, rounded) / unit) * unit;
+  return Math.max(halo, rounded);
 }
 
 /** Tiles of `thick` layers; a last one that were thinner than the halo joins the one before. */
