@@ -207,6 +207,8 @@ export interface ActorContext<S extends Fields, P extends Ports, U> extends Intr
   metric(name: string, value: number | bigint | boolean): void;
   /** Packed HLC time; the clock moves on by this call. */
   now(): bigint;
+  /** Takes in a stamp that came in a payload: the clock moves past it. Stamps of messages are taken in before their handler runs. */
+  hlcUpdate(stamp: bigint): bigint;
 }
 
 export type Ports = { readonly [name: string]: MessageType };

@@ -10,6 +10,7 @@ static __device__ void rk_debug(RkContext& ctx, u32 format, u64 kinds, const u64
 static __device__ void rk_fault(RkContext& ctx, u32 kind, u32, u32, u32) { ctx.fault = kind; }
 static __device__ bool rk_alive(RkContext& ctx) { return ++ctx.turn != 0; }
 static __device__ u64 rk_hlc(RkContext& ctx) { return ++ctx.stamp; }
+static __device__ u64 rk_hlc_update(RkContext& ctx, u64 stamp) { if (ctx.stamp < stamp) ctx.stamp = stamp; return ++ctx.stamp; }
 static __device__ u64 rk_hlc_last(RkContext& ctx) { return ctx.stamp; }
 static __device__ u64 rk_now_us() { return 1; }
 static __device__ u64 rk_clock_ns() { return 1; }

@@ -41,6 +41,7 @@ static void rk_debug(RkContext&, u32, u64, const u64*, u32) {}
 static void rk_fault(RkContext& ctx, u32 kind, u32, u32, u32) { if (ctx.fault == 0) ctx.fault = kind; }
 static bool rk_alive(RkContext& ctx) { return ++ctx.turn < 1000000; }
 static u64 rk_hlc(RkContext& ctx) { return ++ctx.stamp; }
+static u64 rk_hlc_update(RkContext& ctx, u64 stamp) { if (ctx.stamp < stamp) ctx.stamp = stamp; return ++ctx.stamp; }
 static u64 rk_hlc_last(RkContext& ctx) { return ctx.stamp; }
 template <typename S, typename M, typename R> u32 run(u32 (*handle)(RkContext&, S*, const M*, R*), RkContext& ctx, u8* memory) {
   return handle(ctx, (S*)memory, (const M*)(memory + 4096), (R*)(memory + 8192));

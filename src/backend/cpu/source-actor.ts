@@ -248,9 +248,9 @@ export class SourceActor implements EngineActor {
     return { ...this.#count, latency: { ...this.#count.latency }, inFlight: this.#inHand === null ? 0 : 1, inputDepth: this.depth, outputDepth: this.#outbox.length };
   }
 
-  #ask(name: string): (() => unknown) | undefined {
+  #ask(name: string): ((operand: never) => unknown) | undefined {
     const { clock } = this.#host;
-    const answers: Readonly<Record<string, () => unknown>> = {
+    const answers: Readonly<Record<string, (operand: never) => unknown>> = {
       sender: () => this.#inHand?.source ?? 0,
       correlation: () => this.#inHand?.correlation ?? 0,
       timestamp: () => this.#inHand?.timestamp ?? 0n,
@@ -258,6 +258,7 @@ export class SourceActor implements EngineActor {
       hlcPhysical: () => clock.now().physical,
       hlcLogical: () => clock.now().logical,
       now: () => clock.tickPacked(),
+      hlcUpdate: (stamp) => clock.updatePacked(stamp),
     };
     return answers[name];
   }

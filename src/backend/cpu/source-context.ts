@@ -18,7 +18,7 @@ export interface SourceActorFacts {
   /** `debug`, `alert`, `metric`. */
   tell(kind: Format['kind'], text: string, args: readonly (number | bigint | boolean)[]): void;
   /** Intrinsics that are questions to the actor: sender, clock, queue depths. Undefined: not one of them. */
-  ask(name: string): (() => unknown) | undefined;
+  ask(name: string): ((operand: never) => unknown) | undefined;
 }
 
 type Cast = (x: number | bigint | boolean) => number | bigint | boolean;
@@ -114,7 +114,7 @@ export function sourceContext(actor: SourceActorFacts): object {
       if (typeof key === 'symbol' || key in target) return Reflect.get(target, key) as unknown;
       const asked = actor.ask(key);
       const row = intrinsics.get(key);
-      if (asked !== undefined) return row?.property === true ? asked() : asked;
+      if (asked !== undefined) return row?.property === true ? (asked as () => unknown)() : asked;
       if (row?.alone !== undefined) return alone[row.alone];
       if (row === undefined || !(row.on.includes('ctx') || row.on.includes('actor'))) return undefined;
       const written = row.written as ((...args: unknown[]) => unknown) | undefined;

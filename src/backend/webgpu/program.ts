@@ -12,7 +12,7 @@ import { constantBytes } from '../../kernel/emit/wgsl/params.ts';
 import { wgslDialect } from './dialect.ts';
 
 /** Invocations of a workgroup: of the entry that serves rows, and of the one that handles batches. */
-export const workgroups = { actors: 8, batches: 64 } as const;
+export const workgroups = { actors: 4, batches: 64 } as const;
 
 /**
  * Messages of a batch that one invocation handles, one after the other. Each invocation first reads where its batch
@@ -39,14 +39,16 @@ export function engineProgram(kinds: readonly PassKind[]): EngineProgram {
   let constantBase = 0;
   for (const kind of kinds) {
     const { program } = kind;
-    const emitted = emitWgslActor(program, `k${kind.index}_`, kind.index, sites, constantBase);
+    const emitted = emitWgslActor(program, `k${kind.index}_`, kind.index, sites, constantBase, kind.parallel);
     for (const line of emitted.lines) bodies.push({ line, program });
     for (const d of emitted.declarations) if (!declarations.includes(d)) declarations.push(d);
     for (const f of emitted.features) features.add(f);
     const bytes = constantBytes(program.constants);
     constants.push(bytes);
     constantBase += bytes.byteLength;
-    calls.push({ kind: kind.index, handlers: emitted.handlers.map((name, index) => ({ index, call: `result = ${name}(input, output, count, i);` })) });
+    calls.push({ kind: kind.index, handlers: emitted.handlers.map(({ single, batch }, index) => ({
+      index, call: `result = ${single}(input, output, count, i);`, batch: batch === null ? null : `result = ${batch}(input, output, count, first, stride);`,
+    })) });
   }
   const loop = passLoop(wgslDialect, calls);
   const head = new Lines();
@@ -63,6 +65,10 @@ fn rk_self() -> u32 { return mem[rk_row + ${word(PassRow, 'id')}u]; }
 fn rk_hlc() -> vec2<u32> { return vec2<u32>(mem[rk_row + ${word(PassRow, 'hlc')}u], mem[rk_row + ${word(PassRow, 'hlc') + 1}u]); }
 fn rk_now() -> vec2<u32> {
   rk_clock(0u, 0u);
+  return rk_hlc();
+}
+fn rk_hlc_update(stamp: vec2<u32>) -> vec2<u32> {
+  rk_clock(stamp.x, stamp.y);
   return rk_hlc();
 }`;
   const entries = `

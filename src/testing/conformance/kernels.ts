@@ -1,6 +1,6 @@
 /** Kernels the cases share. */
 import { ringKernel } from '../../kernel/define.ts';
-import { array, f32, u32 } from '../../layout/types.ts';
+import { array, f32, u32, u64 } from '../../layout/types.ts';
 import { message } from '../../message/message.ts';
 
 export const Add = message('Add', { a: f32, b: f32 });
@@ -14,6 +14,8 @@ export const Token = message('Token', { hops: u32, visited: u32 });
 export const Burst = message('Burst', { count: u32, sender: u32 });
 export const Told = message('Told', { taken: u32, refused: u32 });
 export const Facts = message('Facts', { self: u32, sender: u32, correlation: u32 });
+export const Stamp = message('Stamp', { a: u64 });
+export const Times = message('Times', { message: u64, before: u64, after: u64, again: u64 });
 export const Big = message('Big', { data: array(u32, 16_384) });
 
 export const adder = ringKernel({ id: 'adder', on: Add, reply: Sum, state: { handled: u32 } }, (ctx, msg) => {
@@ -100,6 +102,15 @@ export const prober = ringKernel({ id: 'prober', on: Num, reply: Num, state: { h
 
 /** Says what it knows of itself and its message. */
 export const reporter = ringKernel({ id: 'reporter', on: Num, reply: Facts }, (ctx) => ({ self: ctx.self, sender: ctx.sender, correlation: ctx.correlation }));
+
+/** Three times of its clock: as it is, after a stamp of the payload, and again. */
+export const clockwork = ringKernel({ id: 'clockwork', on: Stamp, reply: Times, state: { last: u64 } }, (ctx, msg) => {
+  const before = ctx.now();
+  const after = ctx.hlcUpdate(msg.a);
+  const again = ctx.now();
+  ctx.state.last = again;
+  return { message: ctx.timestamp, before, after, again };
+});
 
 /** Raises an alert above a limit, and measures every value. */
 export const sentinel = ringKernel({ id: 'sentinel', on: Add, reply: Sum, state: { seen: u32 } }, (ctx, msg) => {

@@ -1,6 +1,6 @@
 import { Envelope, kernelIdHash } from '../../message/envelope.ts';
 import { equal, ok, rejects, until } from './assert.ts';
-import { Add, adder, alone, Big, bigSum, chatter, counter, echo, forwarder, Num, reporter, Reset, sentinel, Seq, sequencer, Sum } from './kernels.ts';
+import { Add, adder, alone, Big, bigSum, chatter, clockwork, counter, echo, forwarder, Num, reporter, Reset, sentinel, Seq, sequencer, Sum } from './kernels.ts';
 import type { ConformanceCase } from './suite.ts';
 
 export const messageCases: readonly ConformanceCase[] = [
@@ -222,6 +222,23 @@ export const messageCases: readonly ConformanceCase[] = [
       const kernel = await ring.launch(alone);
       equal(await kernel.call({ a: 3, b: 2 }), { value: 3 + 2 + 3 + 1000 + 200 }, 'its own values');
       equal(await kernel.call({ a: 1, b: 2 }), { value: 1 + 2 + 1 + 200 }, 'its own values');
+    },
+  },
+  {
+    name: 'the clock of a handler moves past its message, past what it reads, and past itself',
+    needs: ['execute', 'i64'],
+    async run(c) {
+      const ring = await c.ring();
+      const kernel = await ring.launch(clockwork);
+      const wall = (BigInt(Date.now()) * 1000n) << 12n;
+      const first = await kernel.call({ a: 1n });
+      ok(first.message < first.before && first.before < first.after && first.after < first.again, 'each time is later than the one before');
+      ok(first.before > wall - ((60_000_000n) << 12n), 'it is the time of day');
+      // Half a second ahead: within what clocks may differ by.
+      const ahead = first.again + (500_000n << 12n) + 7n;
+      const second = await kernel.call({ a: ahead });
+      ok(second.before < ahead && second.after > ahead && second.again > second.after, 'past the stamp that was read');
+      ok((await kernel.call({ a: 1n })).before > ahead, 'and it never goes back');
     },
   },
   {

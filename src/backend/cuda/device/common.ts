@@ -30,6 +30,10 @@ static __device__ u64 rk_now_us() { return (rk_globaltimer() + rk_ld8(rk_at(&rk_
 // The time as the supervisor has last written it, at most some microseconds ago.
 rk_inline u64 rk_about_us() { return rk_ld8(rk_at(&rk_block.engine->nowUs)); }
 static __device__ u64 rk_hlc(RkContext& ctx) { return ++*ctx.clock; }
+static __device__ u64 rk_hlc_update(RkContext& ctx, u64 stamp) {
+  if (*ctx.clock < stamp) *ctx.clock = stamp;
+  return rk_hlc(ctx);
+}
 static __device__ u64 rk_hlc_last(RkContext& ctx) {
   const u64 now = rk_now_us() << 12, last = *ctx.clock;
   return last > now ? last : now;

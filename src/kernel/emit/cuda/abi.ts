@@ -49,6 +49,8 @@ static __device__ void rk_fault(RkContext& ctx, u32 kind, u32 source, u32 start,
 static __device__ bool rk_alive(RkContext& ctx);
 /* Packed HLC, ticked: microseconds << 12 | logical. */
 static __device__ u64 rk_hlc(RkContext& ctx);
+/* Past a stamp as well: the clock of one who has read it. */
+static __device__ u64 rk_hlc_update(RkContext& ctx, u64 stamp);
 /* The same clock as it stands, not ticked. */
 static __device__ u64 rk_hlc_last(RkContext& ctx);
 /* Microseconds since the epoch. */

@@ -125,6 +125,18 @@ const rk_actor = {
   hlcLogical: (v, a) => v.u64[(a + ${row('control', 'hlc', 'logical')}) >> 3],
 };`.trim(),
 
+  rk_hlc_update: `
+/** The actor's clock moves past a stamp and past its own. */
+function rk_hlc_update(rk, a, stamp) {
+  const v = rk.views.u64;
+  const [physical, logical] = [(a + ${row('control', 'hlc', 'physical')}) >> 3, (a + ${row('control', 'hlc', 'logical')}) >> 3];
+  if (stamp > (v[physical] << 12n | v[logical])) {
+    v[physical] = stamp >> 12n;
+    v[logical] = stamp & 4095n;
+  }
+  return rk.tick(a);
+}`.trim(),
+
   // Atomic operations that JavaScript spells differently.
   rk_atomic: `
 /** Replaces element i of a view by what f makes of it; the old value. */

@@ -43,6 +43,10 @@ inline u64 rk_hlc_last(thread RkContext& ctx) {
 inline u64 rk_now(thread RkContext& ctx) {
   rk_clock(ctx, 0u, 0u);
   return rk_hlc_last(ctx);
+}
+inline u64 rk_hlc_update(thread RkContext& ctx, u64 stamp) {
+  rk_clock(ctx, u32(stamp), u32(stamp >> 32));
+  return rk_hlc_last(ctx);
 }`;
 
 /** Entries of the program and what they are bound to: `mem`, `sync`, and the word address of the frame. */
@@ -68,7 +72,7 @@ export function mslPassProgram(kinds: readonly PassKind[]): PassProgram {
     handlers: text.handlers.map((h) => {
       const single = `result = ${dialect.call(h.single, 'input', 'output')};`;
       const batch = h.batch === null ? null : `result = ${dialect.call(h.batch, 'input', 'output', 'count', 'i')};`;
-      return { index: h.index, call: batch === null ? single : `if (count == 0u) { ${single} } else { ${batch} }` };
+      return { index: h.index, batch: null, call: batch === null ? single : `if (count == 0u) { ${single} } else { ${batch} }` };
     }),
   })));
   const unit = mslUnit([

@@ -1,4 +1,5 @@
 /** The emitter's library: functions written in WebAssembly, made when first needed, and imports of JavaScript's mathematics. */
+import { ActorRow, offsetOf } from '../../../engine/abi.ts';
 import type { Scalar } from '../../../layout/types.ts';
 import type { FuncContext, ProgramContext } from './context.ts';
 import { FuncBody, type FuncRef } from './encode/module.ts';
@@ -110,9 +111,24 @@ const atomicExtreme = (name: string, keep: string) => (ctx: ProgramContext): Fun
   return f.get(old);
 });
 
+/** (actor, stamp): sets the actor's clock to the stamp where that is later; the next tick moves past it. */
+function hlcWitness(ctx: ProgramContext): FuncBody {
+  return ctx.routine('hlc_witness', () => {
+    const f = new FuncBody('hlc_witness', [{ name: 'actor', type: 'i32' }, { name: 'stamp', type: 'i64' }], []);
+    const [actor, stamp] = [0, 1];
+    const [physical, logical] = (['physical', 'logical'] as const).map((part) => offsetOf(ActorRow, 'control', 'hlc', part)) as [number, number];
+    f.get(stamp).get(actor).op('i64.load', physical).constant('i64', 12n).op('i64.shl').get(actor).op('i64.load', logical).op('i64.or');
+    f.op('i64.gt_u').open('if', 'later');
+    f.get(actor).get(stamp).constant('i64', 12n).op('i64.shr_u').op('i64.store', physical);
+    f.get(actor).get(stamp).constant('i64', 4095n).op('i64.and').op('i64.store', logical);
+    return f.end();
+  });
+}
+
 /** Routines that the table of intrinsics names. */
 const library: Readonly<Record<string, (ctx: ProgramContext) => FuncRef>> = {
   reverse_bits: reverseBits,
+  hlc_witness: hlcWitness,
   atomic_min_i32: atomicExtreme('atomic_min_i32', 'i32.le_s'),
   atomic_min_u32: atomicExtreme('atomic_min_u32', 'i32.le_u'),
   atomic_max_i32: atomicExtreme('atomic_max_i32', 'i32.ge_s'),
