@@ -135,6 +135,7 @@ export function compileGlobal(source: GlobalSource): GlobalProgram {
         if (ofUnknownType(param.kind === 'value' ? param.type : param.elem)) members.set(name, unknownValue);
         else if (param.kind === 'value') {
           const local: Local = markStable(L.newLocal(name, param.type));
+          L.parameters.add(local);
           params.push({ kind: 'value', name, index: params.length, local });
           members.set(name, data(load({ kind: 'local', local }, param.type), param.type));
         } else if (param.kind === 'buffer') members.set(name, handle(name, param.elem, param.access, param.grid));

@@ -72,6 +72,20 @@ describe('global kernels', () => {
     expect(p).toEqual([{ x: 32, y: 4 }, { x: 56, y: 8 }]);
   });
 
+  test('parameters taken together', () => {
+    const uses = { twice: (x: number) => x * 2, sum: (p: { x: ArrayLike<number>; k: number }) => p.x[0]! + p.k };
+    const scale = globalKernel({ id: 'together', params: { x: read(f32), y: write(f32), k: f32, at: vec2(f32) }, workgroup: 1, uses }, (g, p, u) => {
+      const { x, k } = p;
+      p.y[g.id] = u.twice(p.x[g.id]! * p.k) + x[0]! + k + p.at.y + p.x.length + u.sum(p as never);
+    });
+    const y = new Float32Array(2);
+    interpretGlobal(scale.program, { buffers: { x: [1, 2], y }, values: { k: 10, at: { x: 0, y: 0.5 } }, extents: { x: [2], y: [2] }, grid: [2] });
+    expect([...y]).toEqual([44.5, 64.5]);
+    const errors = (make: () => unknown): unknown => { try { return make(); } catch (error) { return (error as KernelCompileError).errors.map((e) => e.code); } };
+    expect(errors(() => globalKernel({ id: 'p1', params: { k: f32, x: read(f32) } }, (_g, p) => { (p as { k: number }).k = 2; }))).toEqual(['RK124']);
+    expect(errors(() => globalKernel({ id: 'p3', params: { k: f32 } }, (_g, p) => { void (p as unknown as { z: number }).z; }))).toEqual(['RK123']);
+  });
+
   test('findings', () => {
     const wrong = (): unknown => globalKernel({ id: 'wrong', params: { x: read(f32), y: write(f32), u: gridRead(f32) } }, (g, { x, y, u }) => {
       (x as number[])[0] = 1;

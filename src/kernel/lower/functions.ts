@@ -14,7 +14,7 @@ import { inlineFrame } from './inline.ts';
 import { describe, hintFor, load, Lowering, markStable, type CallNode, type Parts } from './lowering.ts';
 import { isFloat, isHalf, scalarOf, type Type } from './types.ts';
 import { data, type Data, type Handle, type Value } from './value.ts';
-import { converted, initialise } from './variables.ts';
+import { converted, initialise, isPassable } from './variables.ts';
 import { newFrame, type Variable } from './variable.ts';
 
 /** What an argument is to the function it is passed to. */
@@ -65,9 +65,6 @@ function parse(L: Lowering, fn: AnyFunction, path: string, node: AnyNode): Parse
     throw error;
   }
 }
-
-const isPassable = (v: Value): boolean => v.kind === 'lit' || v.kind === 'data' || v.kind === 'record' || v.kind === 'list' || v.kind === 'uses' || v.kind === 'helper'
-  || (v.kind === 'array' && v.base.kind === 'constant');
 
 function specOf(L: Lowering, value: Value, node: AnyNode): Spec {
   switch (value.kind) {

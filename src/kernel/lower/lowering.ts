@@ -74,6 +74,8 @@ export class Lowering {
   writeOnly: unknown = null;
   /** Structs, arrays and vectors passed by value: writing to their parts would change only the copy. */
   readonly copies = new WeakMap<Local, string>();
+  /** Values that a kernel is launched with. */
+  readonly parameters = new WeakSet<Local>();
   /** The variable behind a local of the text. */
   readonly owners = new WeakMap<Local, Variable>();
   private readonly variables: Variable[] = [];

@@ -122,6 +122,7 @@ export function writePlace(L: Lowering, target: Value, value: Value, left: AnyNo
       const owner = L.owners.get(root.local);
       const copy = L.copies.get(root.local);
       if (copy !== undefined && place.kind !== 'local') L.fail('RK124', left, { what: `A part of '${copy}'`, reason: 'The function got a copy: the caller would not see the change', hint: 'Return a new value.' });
+      if (owner === undefined && L.parameters.has(root.local)) L.fail('RK124', left, { what: `Parameter '${root.local.name}'`, reason: 'It is the same for every thread', hint: 'Copy it into a local.' });
       if (owner !== undefined && writeOwned(L, owner, place, value, left, node)) return;
       break;
     }

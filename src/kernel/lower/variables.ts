@@ -53,6 +53,10 @@ function truncates(reader: AnyNode | null): boolean {
   return reader.type === 'CallExpression' || (reader.type === 'UnaryExpression' && reader.operator === '~');
 }
 
+/** Made of values alone: can be copied, stored in locals and handed to a function that is compiled by itself. */
+export const isPassable = (v: Value): boolean => v.kind === 'lit' || v.kind === 'data' || v.kind === 'uses' || v.kind === 'helper' || (v.kind === 'array' && v.base.kind === 'constant')
+  || (v.kind === 'record' && [...v.fields.values()].every(isPassable)) || (v.kind === 'list' && v.items.every(isPassable));
+
 const isAggregate = (type: Type): boolean => type.kind === 'struct' || type.kind === 'array';
 
 /** Gives a declared name its first value. */
@@ -70,6 +74,8 @@ export function initialise(L: Lowering, v: Variable, once: boolean, hoisted: boo
     case 'lit': if (once) { v.alias = value; return; } break;
     case 'unknown': v.alias = value; return;
     case 'record': {
+      // Buffers and functions exist only while compiling: `(g, p) => p.x[g.id]`.
+      if (once && !isPassable(value)) { v.alias = value; return; }
       for (const [name, part] of value.fields) initialise(L, L.field(v, name), false, hoisted, part, node);
       v.fields ??= new Map();
       return;
