@@ -46,6 +46,8 @@ export abstract class Awaited {
 
 /** A question to a kernel that is to be answered. */
 export abstract class Pending extends Awaited {
+  /** Is told when the device answered, where somebody wants to know. */
+  timed: { answered: number } | null = null;
   /** Takes one answer. */
   abstract add(value: unknown): void;
   /** Takes many answers at once. */

@@ -10,6 +10,7 @@ import type { KernelCore, Termination } from './kernel-core.ts';
 import { decodeState, encodeState } from './launch.ts';
 import type { KernelState } from './lifecycle.ts';
 import { timeoutOf, type MessageOptions, type WaitOptions } from './options.ts';
+import type { TimedMessage } from './observers.ts';
 import type { Waiting } from './outgoing.ts';
 import type { Reply } from './replies.ts';
 import { guard } from './ring-host.ts';
@@ -207,13 +208,13 @@ export class KernelHandle<D extends ActorDefinition = ActorDefinition> implement
       const parsed = this.#parse(first, second, third);
       const { observers } = this.#core.host;
       if (!observers.active) return this.#call(parsed);
-      return observers.watch({ kind: 'call', kernel: this.id, message: parsed.message, count: 1 }, () => this.#call(parsed));
+      return observers.watch({ kind: 'call', kernel: this.id, message: parsed.message, count: 1 }, (timed) => this.#call(parsed, timed));
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  #call({ handler, message, value, options }: Parsed): Promise<unknown> {
+  #call({ handler, message, value, options }: Parsed, timed: TimedMessage | null = null): Promise<unknown> {
     const core = this.#core;
     let correlation = 0;
     try {
@@ -221,6 +222,10 @@ export class KernelHandle<D extends ActorDefinition = ActorDefinition> implement
       if (options?.signal?.aborted === true) return Promise.reject(options.signal.reason);
       correlation = core.host.nextCorrelation();
       const pending = new PendingCall();
+      if (timed !== null) {
+        pending.timed = timed;
+        timed.sent = core.host.time.wall();
+      }
       core.pending.set(correlation, pending);
       const waiting = core.outgoing.offer(handler, message.codec, value, options, correlation)
         ? null : core.outgoing.full(handler, message.codec, value, options, correlation);

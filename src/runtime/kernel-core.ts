@@ -223,6 +223,7 @@ export class KernelCore {
     if (correlation !== 0 && asked === undefined) {
       const pending = this.#pendingFor(correlation);
       if (pending === undefined) return true;
+      if (pending.timed !== null) pending.timed.answered = views.u32[word + slot.timestamp + 1]! * 2 ** 20 + (views.u32[word + slot.timestamp]! >>> 12);
       pending.add(message.codec.decode(views, payload));
       if (pending.settled) this.pending.delete(correlation);
       return true;

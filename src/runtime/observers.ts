@@ -9,13 +9,27 @@ export interface Operation {
   readonly count: number;
 }
 
-/** Told when the operation is over; `error` is undefined when it went well. */
-export type OperationEnd = (error?: unknown) => void;
+/** One message by the clocks of host and device, microseconds since the epoch. */
+export interface MessageTimes {
+  /** When the host put it into the inbox, or found no room there. */
+  readonly sent: number;
+  /** The device's timestamp of its answer; engines read their clock every few microseconds. */
+  readonly answered: number;
+}
+
+/** Told when the operation is over; `error` is undefined when it went well. `times` is known of calls that were answered. */
+export type OperationEnd = (error?: unknown, times?: MessageTimes) => void;
 
 /** Watches what the host asks of kernels; for measuring and tracing. It must not throw. */
 export interface Observer {
   /** Called before anything is sent. Null: not interested. */
   begin(operation: Operation): OperationEnd | null;
+}
+
+/** Filled in on the way. */
+export class TimedMessage {
+  sent = 0;
+  answered = 0;
 }
 
 /** The observers of one ring. Costs one comparison per operation while there are none. */
@@ -36,15 +50,17 @@ export class Observers {
   }
 
   /** Runs `act` between its observers' begin and end; what it throws or rejects with is passed on. */
-  async watch<T>(operation: Operation, act: () => Promise<T>): Promise<T> {
+  async watch<T>(operation: Operation, act: (timed: TimedMessage) => Promise<T>): Promise<T> {
+    const timed = new TimedMessage();
     const ends: OperationEnd[] = [];
     for (const observer of this.#observers) {
       const end = observer.begin(operation);
       if (end !== null) ends.push(end);
     }
     try {
-      const result = await act();
-      for (const end of ends) end();
+      const result = await act(timed);
+      const times = timed.answered === 0 ? undefined : { sent: timed.sent, answered: Math.max(timed.sent, timed.answered) };
+      for (const end of ends) end(undefined, times);
       return result;
     } catch (error) {
       for (const end of ends) end(error);

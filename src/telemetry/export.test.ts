@@ -36,6 +36,7 @@ it('serves what the device counts, as counters, for living kernels only', async 
   const text = await (await ask('/metrics')).text();
   expect(text).toContain('# TYPE ringkernel_messages_processed_total counter');
   expect(text).toContain('ringkernel_messages_processed_total{kernel="adder",backend="cpu"} 7');
+  expect(text).toMatch(/ringkernel_device_call_latency_seconds\{kernel="adder",quantile="0.99"\} \d/);
   expect(text).toMatch(/ringkernel_call_latency_seconds\{kernel="adder",quantile="0.99"\} \d/);
   expect((await ask('/other')).status).toBe(404);
   await kernel.terminate();
@@ -96,8 +97,14 @@ it('spans of calls, in causal order, and instruments', async () => {
   await kernel.deactivate();
   await expect(kernel.call({ n: 3 })).rejects.toMatchObject({ code: 'KernelNotActive' });
   const all = spans().toSorted(byCause);
-  expect(all.map((span) => span.name)).toEqual(['call adder', 'send adder', 'call adder']);
-  expect(all.map((span) => span.status.code)).toEqual([SpanStatusCode.UNSET, SpanStatusCode.UNSET, SpanStatusCode.ERROR]);
+  expect(all.map((span) => span.name)).toEqual(['call adder', 'handle adder', 'send adder', 'call adder']);
+  expect(all.map((span) => span.status.code)).toEqual([SpanStatusCode.UNSET, SpanStatusCode.UNSET, SpanStatusCode.UNSET, SpanStatusCode.ERROR]);
+  // The device's part is below its call.
+  const [call, handled] = all as [(typeof all)[number], (typeof all)[number]];
+  expect([handled.spanContext().traceId, handled.parentSpanContext?.spanId]).toEqual([call.spanContext().traceId, call.spanContext().spanId]);
+  const us = ([s, ns]: readonly [number, number]): number => s * 1e6 + ns / 1000;
+  expect(us(handled.endTime) - us(handled.startTime)).toBeGreaterThanOrEqual(0);
+  expect(telemetry.deviceLatency('adder').count).toBe(1);
   for (const span of all) expect(String(span.attributes['ringkernel.hlc.end']) > String(span.attributes['ringkernel.hlc'])).toBe(true);
   await reader.forceFlush();
   const metrics = exporter.getMetrics().at(-1)!.scopeMetrics[0]!.metrics;
@@ -106,7 +113,7 @@ it('spans of calls, in causal order, and instruments', async () => {
   bridge[Symbol.dispose]();
   await kernel.activate();
   await kernel.call({ n: 1 });
-  expect(spans().length).toBe(3);
+  expect(spans().length).toBe(4);
   await meterProvider.shutdown();
 });
 

@@ -6,4 +6,4 @@ export { openTelemetry, type OpenTelemetry, type OpenTelemetryOptions } from './
 export { prometheus, type Prometheus, type PrometheusOptions } from './prometheus.ts';
 export { byCause, contextOf, withContext } from './trace-context.ts';
 export type { Alert, AlertSeverity, AlertType, KernelSample, MetricsSample } from '../runtime/measures.ts';
-export type { Observer, Operation, OperationEnd } from '../runtime/observers.ts';
+export type { MessageTimes, Observer, Operation, OperationEnd } from '../runtime/observers.ts';

@@ -23,8 +23,12 @@ export interface OpenTelemetry extends Disposable {
 
 const name = 'ringkernel';
 
+/** Microseconds since the epoch as OpenTelemetry's pair of seconds and nanoseconds. */
+const hrTime = (us: number): [number, number] => [Math.floor(us / 1e6), Math.round((us % 1e6) * 1000)];
+
 /**
- * Makes a span of every call and send of the host, below the active one, and observes the kernels' counters.
+ * Makes a span of every call and send of the host, below the active one, below each answered call one of what the device had
+ * of it (from the inbox to its answer, by its timestamp), and observes the kernels' counters.
  * Needs the package `@opentelemetry/api` (and an SDK to make something of it); throws `PackageMissing` without.
  */
 export async function openTelemetry(telemetry: Telemetry, options: OpenTelemetryOptions = {}): Promise<OpenTelemetry> {
@@ -45,7 +49,15 @@ export async function openTelemetry(telemetry: Telemetry, options: OpenTelemetry
       attributes: { ...attributes, 'messaging.batch.message_count': count, [hlcAttribute]: stamp() },
     });
     const start = time.now();
-    return (error) => {
+    return (error, times) => {
+      if (times !== undefined) {
+        // What the device had of it, by its clock: below the span that caused it.
+        clock.updatePacked(BigInt(Math.floor(times.answered)) << 12n);
+        const below = api.trace.setSpan(api.context.active(), span);
+        const inside = tracer.startSpan(`handle ${kernel}`, { kind: api.SpanKind.CONSUMER, attributes: { ...attributes, [hlcAttribute]: stamp() }, startTime: hrTime(times.sent) }, below);
+        inside.setAttribute(hlcEndAttribute, stamp());
+        inside.end(hrTime(times.answered));
+      }
       span.setAttribute(hlcEndAttribute, stamp());
       if (error !== undefined) {
         span.recordException(error instanceof Error ? error : String(error));

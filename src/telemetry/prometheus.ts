@@ -60,13 +60,19 @@ export async function prometheus(telemetry: Telemetry, { registry: given, prefix
       for (const handle of ring.kernels()) metric.set({ kernel: handle.id, ...labels }, row.of(handle.metrics(), handle));
     }, row.type);
   }
-  const latency = gauge('call_latency_seconds', 'Time from question to answer as the host sees it, by quantile', ['kernel', 'quantile'], () => {
-    latency.reset();
-    for (const { id } of ring.kernels()) {
-      const histogram = telemetry.latency(id);
-      if (histogram.count > 0) for (const q of quantiles) latency.set({ kernel: id, quantile: String(q) }, histogram.percentile(q * 100) / 1e6);
-    }
-  });
+  const latencies = [
+    ['call_latency_seconds', 'Time from question to answer as the host sees it, by quantile', (id: string) => telemetry.latency(id)],
+    ['device_call_latency_seconds', "Time from the inbox to the device's answer by its timestamp, by quantile", (id: string) => telemetry.deviceLatency(id)],
+  ] as const;
+  for (const [name, help, of] of latencies) {
+    const latency: { reset(): void; set(labels: object, value: number): void } = gauge(name, help, ['kernel', 'quantile'], () => {
+      latency.reset();
+      for (const { id } of ring.kernels()) {
+        const histogram = of(id);
+        if (histogram.count > 0) for (const q of quantiles) latency.set({ kernel: id, quantile: String(q) }, histogram.percentile(q * 100) / 1e6);
+      }
+    });
+  }
   const figures = gauge('metric', 'Last value that a handler told by ctx.metric', ['kernel', 'name'], () => {
     figures.reset();
     for (const { id } of ring.kernels()) for (const [name, { last }] of telemetry.metrics(id)) figures.set({ kernel: id, name }, last);

@@ -2,7 +2,7 @@ import { fail } from '../error/index.ts';
 import { Fifo } from '../queue/fifo.ts';
 import { KernelHandle, type KernelMetrics } from '../runtime/handle.ts';
 import type { Alert, KernelSample, MetricsSample } from '../runtime/measures.ts';
-import type { Operation } from '../runtime/observers.ts';
+import type { Operation, OperationEnd } from '../runtime/observers.ts';
 import { RingKernel } from '../runtime/ring-kernel.ts';
 import { Alerts, type AlertOptions } from './alerts.ts';
 import { LatencyHistogram } from './histogram.ts';
@@ -42,6 +42,7 @@ export class Telemetry implements Disposable {
   readonly #alerts: Alerts;
   readonly #history = new Fifo<MetricsSample>();
   readonly #latencies = new Map<string, LatencyHistogram>();
+  readonly #onDevice = new Map<string, LatencyHistogram>();
   readonly #observation: Disposable;
   readonly #measured = new Map<string, Map<string, MetricSummary>>();
   readonly #listening: Disposable;
@@ -78,11 +79,13 @@ export class Telemetry implements Disposable {
     known.set(name, { count: count + 1, last: value, min: Math.min(min, value), max: Math.max(max, value), sum: sum + value });
   }
 
-  #begin({ kind, kernel }: Operation): ((error?: unknown) => void) | null {
+  #begin({ kind, kernel }: Operation): OperationEnd | null {
     if (kind === 'send') return null;
     const start = this.#time.now();
-    return (error) => {
-      if (error === undefined) this.latency(kernel).record((this.#time.now() - start) * 1000);
+    return (error, times) => {
+      if (error !== undefined) return;
+      this.latency(kernel).record((this.#time.now() - start) * 1000);
+      if (times !== undefined) this.deviceLatency(kernel).record(times.answered - times.sent);
     };
   }
 
@@ -116,7 +119,7 @@ export class Telemetry implements Disposable {
       return sampleOf(handle, total, this.#before.get(handle.id), interval);
     });
     this.#before = after;
-    for (const id of this.#latencies.keys()) if (!after.has(id)) this.#latencies.delete(id);
+    for (const latencies of [this.#latencies, this.#onDevice]) for (const id of latencies.keys()) if (!after.has(id)) latencies.delete(id);
     for (const id of this.#measured.keys()) if (!after.has(id)) this.#measured.delete(id);
     const { hostMemory, deviceMemory } = this.ring.metrics();
     const sample = { at: this.#time.wall(), interval, kernels, hostMemory, deviceMemory };
@@ -145,9 +148,15 @@ export class Telemetry implements Disposable {
 
   /** How long calls of one kernel took, from the question to the answer, since it was launched or first asked. */
   latency(kernel: string): LatencyHistogram {
-    let histogram = this.#latencies.get(kernel);
-    if (histogram === undefined) this.#latencies.set(kernel, histogram = new LatencyHistogram());
-    return histogram;
+    return histogramOf(this.#latencies, kernel);
+  }
+
+  /**
+   * How long calls of one kernel took from the inbox to the device's answer, by the timestamp the answer carries: without
+   * the way back to the program. Whole microseconds, of a clock that the device reads every few of them.
+   */
+  deviceLatency(kernel: string): LatencyHistogram {
+    return histogramOf(this.#onDevice, kernel);
   }
 
   [Symbol.dispose](): void {
@@ -156,6 +165,12 @@ export class Telemetry implements Disposable {
     this.#listening[Symbol.dispose]();
     this.#observation[Symbol.dispose]();
   }
+}
+
+function histogramOf(all: Map<string, LatencyHistogram>, kernel: string): LatencyHistogram {
+  let histogram = all.get(kernel);
+  if (histogram === undefined) all.set(kernel, histogram = new LatencyHistogram());
+  return histogram;
 }
 
 function sampleOf(handle: KernelHandle, total: KernelMetrics, before: KernelMetrics | undefined, interval: number): KernelSample {
