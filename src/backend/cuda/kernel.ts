@@ -3,6 +3,8 @@ import { fail } from '../../error/index.ts';
 import { toBfloatBits, toHalfBits } from '../../layout/half.ts';
 import type { Program } from '../../kernel/ir.ts';
 import { emitCuda } from '../../kernel/emit/cuda/index.ts';
+import { wide, wideGrid, wideKernel, type WideKernel } from '../../kernel/emit/cuda/wide.ts';
+import { joinLines } from '../../kernel/emit/lines.ts';
 import type { EntryArgument } from '../../kernel/emit/entry.ts';
 import type { CompiledKernel, DeviceBuffer, GridArgument, KernelFunction, LaunchArgument, LaunchConfig } from '../contract.ts';
 import { CudaBuffer, usable, type CudaStream } from './context.ts';
@@ -37,7 +39,9 @@ export class CudaKernel implements CompiledKernel {
   static async compile(device: Device, program: Program | { readonly source: string; readonly entries: readonly string[] }): Promise<CudaKernel> {
     const emitted = 'kind' in program ? emitCuda(program) : { text: program.source, entries: program.entries, arguments: null };
     const label = 'kind' in program ? program.id : 'source';
-    const code = await device.compiler.compile(emitted.text, device.facts.architecture, label);
+    const large = 'kind' in program && program.kind === 'global' ? wideKernel(program) : null;
+    const text = large === null ? emitted.text : `${emitted.text}\n${joinLines(large.lines)}${large.text}`;
+    const code = await device.compiler.compile(text, device.facts.architecture, label);
     const block: Three = 'kind' in program && program.kind === 'global' ? program.workgroup : [256, 1, 1];
     return device.gate.quiet((quiet) => {
       const module = quiet.handle('moduleLoad', code);
@@ -46,9 +50,11 @@ export class CudaKernel implements CompiledKernel {
       for (const name of emitted.entries) {
         // Looked up now: the first look-up of a function waits for a running kernel too.
         quiet.call('moduleFunction', word, module, name);
-        functions.set(name, new CudaFunction(device, name, word[0]!, emitted.arguments, block));
+        const handle = word[0]!;
+        if (large !== null) quiet.call('moduleFunction', word, module, large.entry);
+        functions.set(name, new CudaFunction(device, name, handle, emitted.arguments, block, large === null ? null : { ...large, handle: word[0]! }));
       }
-      return new CudaKernel(device, emitted.text, module, functions);
+      return new CudaKernel(device, text, module, functions);
     });
   }
 
@@ -70,8 +76,10 @@ export class CudaFunction implements KernelFunction {
   readonly #handle: bigint;
   readonly #arguments: readonly EntryArgument[] | null;
   readonly #block: Three;
+  readonly #wide: Wide | null;
 
-  constructor(device: Device, name: string, handle: bigint, args: readonly EntryArgument[] | null, block: Three) {
+  constructor(device: Device, name: string, handle: bigint, args: readonly EntryArgument[] | null, block: Three, wide: Wide | null = null) {
+    this.#wide = wide;
     this.name = name;
     this.#device = device;
     this.#handle = handle;
@@ -92,6 +100,18 @@ export class CudaFunction implements KernelFunction {
     return this.#device.driver.int('occupancy', this.#handle, threads, shared) * this.#device.facts.attributes.multiprocessors;
   }
 
+  /** Blocks of the wide kernel, where the launch covers a large grid whole. */
+  #large(grid: Three, args: readonly LaunchArgument[]): readonly [number, number] | null {
+    const kernel = this.#wide;
+    if (kernel === null) return null;
+    const sizes = args.filter(isGrid).map((a) => a.size);
+    const [size] = sizes;
+    if (size === undefined || size.reduce<number>((a, b) => a * (b ?? 1), 1) < manyCells) return null;
+    const same = sizes.every((s) => s.every((n, axis) => n === size[axis]));
+    const whole = size.every((n, axis) => grid[axis]! * this.#block[axis]! >= n! - 2 * kernel.halo);
+    return same && whole ? wideGrid(kernel, size as readonly number[]) : null;
+  }
+
   async launch(config: LaunchConfig, args: readonly LaunchArgument[]): Promise<void> {
     this.#device.use();
     const grid = three(config.grid);
@@ -102,11 +122,24 @@ export class CudaFunction implements KernelFunction {
     if (shared > this.#device.facts.attributes.maxSharedPerBlock) {
       await this.#device.gate.quiet((quiet) => quiet.call('functionSetAttribute', this.#handle, functionAttributes.maxDynamicShared, shared));
     }
+    const large = config.block === undefined && shared === 0 && config.cooperative !== true ? this.#large(grid, args) : null;
+    if (large !== null) {
+      this.#device.driver.call('launch', this.#wide!.handle, large[0], large[1], 1, wide.threads, 1, 1, 0, stream, params, null);
+      return;
+    }
     const common = [this.#handle, ...grid, ...block, shared, stream, params] as const;
     if (config.cooperative === true) this.#device.driver.call('launchCooperative', ...common);
     else this.#device.driver.call('launch', ...common, null);
   }
 }
+
+/** A stencil's second kernel, for large grids. */
+interface Wide extends WideKernel {
+  readonly handle: bigint;
+}
+
+/** Cells from which on memory, not the launch, is what a step costs. */
+const manyCells = 2 ** 22;
 
 const three = (n: number | readonly [number, number?, number?]): Three => (typeof n === 'number' ? [n, 1, 1] : [n[0], n[1] ?? 1, n[2] ?? 1]);
 

@@ -162,7 +162,7 @@ describe.skipIf('missing' in fake)('persistent grids on the fake CUDA driver', {
         const { fields, step } = await sim.snapshot();
         said.push(step, fields.u, fields.prev, fields.wall);
         const { value } = await sim.measure('total');
-        said.push(Math.abs(value - fields.u.reduce((a, b) => a + b, 0)) < 1e-4);
+        said.push(Math.abs(value - (fields.u as Float32Array).reduce((a, b) => a + b, 0)) < 1e-4);
         said.push(await sim.reset(), sim.params, await sim.run(3), (await sim.snapshot()).fields.u.every((c) => c === 0));
         said.push(await sim.load('u', bump([37, 29])), await sim.addSource({ at: [5, 5], amplitude: 1, period: 5 }), await sim.run(4), (await sim.snapshot({ fields: ['u'] })).fields.u);
         return said;
