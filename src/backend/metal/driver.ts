@@ -86,7 +86,7 @@ export class MetalPassDriver implements PassDriver {
     const { objc } = this.#device;
     const { mem, sync } = this.#blocks;
     const memory = this.#bytes(mem);
-    for (const w of pass.writes) memory.set(w.data, w.offset);
+    for (const w of pass.writes) memory.set(w.data.subarray(0, w.bytes), w.offset);
     const offsets: number[] = [];
     let total = 0;
     for (const c of pass.copies) {

@@ -136,7 +136,7 @@ export class WebGpuPassDriver implements PassDriver {
       queue.writeBuffer(this.#base, 0, Uint32Array.of(pass.frame, 0, 0, 0));
       this.#frame = pass.frame;
     }
-    for (const w of pass.writes) queue.writeBuffer(mem, w.offset, w.data as Uint8Array<ArrayBuffer>);
+    for (const w of pass.writes) queue.writeBuffer(mem, w.offset, w.data as Uint8Array<ArrayBuffer>, 0, w.bytes);
     this.#group ??= gpu.createBindGroup({
       layout: this.#layout,
       entries: [mem, sync, this.#base, this.#constants].map((buffer, binding) => ({ binding, resource: { buffer } })),

@@ -11,7 +11,7 @@ import { wgslLibrary } from '../../kernel/emit/wgsl/library.ts';
 import { constantBytes } from '../../kernel/emit/wgsl/params.ts';
 import { wgslDialect } from './dialect.ts';
 
-/** Invocations of a workgroup: of the entry that serves rows, and of the one that handles batches. */
+/** Invocations of a workgroup: of the entry that serves rows, which have little in common, and of the one that handles batches. */
 export const workgroups = { actors: 4, batches: 64 } as const;
 
 /**

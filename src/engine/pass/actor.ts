@@ -97,7 +97,13 @@ export class PassActor implements EngineActor {
 
   /** Has messages that may go to the device now. */
   get willing(): boolean {
-    return this.active && !this.faulted && !this.removed && this.held.length === 0 && this.lanes.some((l) => l.length > 0);
+    return this.active && !this.faulted && !this.removed && this.held.length === 0 && this.waiting;
+  }
+
+  /** Messages wait on the host. */
+  get waiting(): boolean {
+    for (const lane of this.lanes) if (lane.length > 0) return true;
+    return false;
   }
 
   get depth(): number {

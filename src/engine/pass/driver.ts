@@ -26,9 +26,11 @@ export interface PassProgram {
 }
 
 export interface PassWrite {
-  /** Bytes from the start of `mem`; a multiple of 4, as is the length. */
+  /** Bytes from the start of `mem`; a multiple of 4, as is `bytes`. */
   readonly offset: number;
   readonly data: Uint8Array;
+  /** How many of `data`, from its first. */
+  readonly bytes: number;
 }
 
 export interface PassCopy {

@@ -9,6 +9,7 @@ import type { ActorProgram } from '../../kernel/ir.ts';
 import { HostClock } from '../host-clock.ts';
 import type { ActorCounters, ActorSpec, DeadLetterReason, DeviceEngine, EngineActor, EngineSink } from '../contract.ts';
 import { PassActor } from './actor.ts';
+import { Alarm } from './alarm.ts';
 import { parallelHandlers } from './analysis.ts';
 import type { FaultSite, PassCopy, PassDriver, PassKind } from './driver.ts';
 import { Flight } from './flight.ts';
@@ -71,7 +72,7 @@ export class PassEngine implements DeviceEngine {
   #lost: Error | null = null;
   #lostTold = false;
   #closed = false;
-  readonly #waiters = new Set<() => void>();
+  readonly #alarm = new Alarm(() => this.#closed || this.#due);
   readonly #harvestHost: HarvestHost;
 
   constructor(driver: PassDriver, options: PassEngineOptions = {}) {
@@ -209,7 +210,7 @@ export class PassEngine implements DeviceEngine {
       if (actor.inbox !== 0) this.#inboxes--;
       await this.#rows.forgetRoutes(this.#actors, actor.id);
       this.#actors[actor.row] = undefined;
-      this.#wake();
+      this.#alarm.ring();
     });
   }
 
@@ -335,12 +336,12 @@ export class PassEngine implements DeviceEngine {
 
   #submit(flight: Flight, driver: PassDriver): void {
     const { frame } = flight;
-    const parallel = frame.batches.filter((b) => b.parallel);
+    const { parallel } = frame;
     const copies: PassCopy[] = [{ block: 'mem', offset: (flight.base + frame.outputs) * 4, bytes: Math.max(16, (frame.totalWords - frame.outputs) * 4) }];
     if (flight.extraCapacity > 0) copies.push({ block: 'sync', offset: 0, bytes: PassSync.size });
     driver.submit({
       flight: flight.index, frame: flight.base, writes: frame.writes(flight.base), resetSync: flight.extraCapacity > 0,
-      actors: frame.rowCount, batches: parallel.length, batchCount: parallel.reduce((n, b) => Math.max(n, b.batch.count), 0), copies,
+      actors: frame.rowCount, batches: parallel.batches, batchCount: parallel.messages, copies,
     }).then((output) => {
       this.#underWay--;
       flight.landed(output, flight.extraCapacity > 0);
@@ -351,7 +352,7 @@ export class PassEngine implements DeviceEngine {
       }
       // Messages among actors are no reason to bother the host.
       if (this.#queue[0] === flight && readSilent(flight, (row) => this.#actors[row])) this.#queue.shift()!.release();
-      else this.#wake();
+      else this.#alarm.ring();
       this.#pump();
     }, (cause: unknown) => {
       this.#underWay--;
@@ -373,18 +374,14 @@ export class PassEngine implements DeviceEngine {
 
   #letter(actor: PassActor, slot: Uint8Array, reason: DeadLetterReason): void {
     this.#letters.add(actor, slot, reason);
-    this.#wake();
-  }
-
-  #wake(): void {
-    for (const waiter of this.#waiters) waiter();
+    this.#alarm.ring();
   }
 
   #fail(cause: Error): void {
     if (this.#lost !== null || this.#closed) return;
     this.#lost = cause;
     for (const order of this.#orders.splice(0)) void order().catch(() => undefined);
-    this.#wake();
+    this.#alarm.ring();
   }
 
   #alive(): void {
@@ -424,23 +421,13 @@ export class PassEngine implements DeviceEngine {
   }
 
   wait(signal?: AbortSignal): Promise<void> {
-    if (this.#due || signal?.aborted === true || this.#closed) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = (): void => {
-        if (!this.#due && signal?.aborted !== true && !this.#closed) return;
-        this.#waiters.delete(done);
-        signal?.removeEventListener('abort', done);
-        resolve();
-      };
-      this.#waiters.add(done);
-      signal?.addEventListener('abort', done);
-    });
+    return this.#alarm.wait(signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#wake();
+    this.#alarm.ring();
     for (const f of this.#flights) if (f.state === 'done') f.release();
     await this.#driver.close();
   }

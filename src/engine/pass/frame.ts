@@ -110,7 +110,8 @@ export class Frame {
       const from: Lane[] = [];
       let urgent = 0;
       let taking = true;
-      actor.lanes.forEach((lane, number) => {
+      for (let number = 0; number < actor.lanes.length; number++) {
+        const lane = actor.lanes[number]!;
         while (taking && lane.length > 0) {
           const offset = lane.at(0);
           const w = offset >> 2;
@@ -133,7 +134,10 @@ export class Frame {
             break;
           }
           this.#room(at + stride);
-          this.views.u32.set(source.subarray(w, w + stride), at);
+          const into = this.views.u32;
+          // Most messages are small, and a view of each would cost more than its words.
+          if (stride <= 64) for (let i = 0; i < stride; i++) into[at + i] = source[w + i]!;
+          else into.set(source.subarray(w, w + stride), at);
           at += stride;
           spent += stride + (actor.replyBytes >> 2);
           lane.shift();
@@ -141,8 +145,8 @@ export class Frame {
           from.push(lane);
           if (actor.lanes.length > 1 && number < 2) urgent++;
         }
-      });
-      if (actor.lanes.some((l) => l.length > 0)) more.push(actor);
+      }
+      if (actor.waiting) more.push(actor);
       if (from.length === 0) continue;
       this.ranges.push({ actor, count: from.length, input, output: 0, lanes: from });
       const range = headWords + (actor.row - first) * rangeWords;
@@ -234,6 +238,18 @@ export class Frame {
     this.rowCount = settings.allRows > 0 ? settings.allRows : this.#needsRows() ? this.rowCount : 0;
   }
 
+  /** Batches that many invocations share, and the messages of the largest. */
+  get parallel(): { readonly batches: number; readonly messages: number } {
+    let batches = 0;
+    let messages = 0;
+    for (const b of this.batches) {
+      if (!b.parallel) continue;
+      batches++;
+      messages = Math.max(messages, b.batch.count);
+    }
+    return { batches, messages };
+  }
+
   /** Whether the entry that serves rows has anything to do. */
   #needsRows(): boolean {
     return this.ranges.length > 0 || this.batches.some((b) => !b.parallel);
@@ -241,8 +257,8 @@ export class Frame {
 
   writes(frame: number): PassWrite[] {
     const bytes = frame * 4;
-    const list: PassWrite[] = [{ offset: bytes, data: this.views.u8.subarray(0, this.headWords * 4) }];
-    for (const b of this.batches) if (b.batch.columns.byteLength > 0) list.push({ offset: bytes + b.input * 4, data: b.batch.columns });
+    const list: PassWrite[] = [{ offset: bytes, data: this.views.u8, bytes: this.headWords * 4 }];
+    for (const { batch, input } of this.batches) if (batch.columns.byteLength > 0) list.push({ offset: bytes + input * 4, data: batch.columns, bytes: batch.columns.byteLength });
     return list;
   }
 

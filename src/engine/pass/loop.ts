@@ -22,7 +22,12 @@ import {
  */
 export interface KindCalls {
   readonly kind: number;
-  readonly handlers: readonly { readonly index: number; readonly call: string }[];
+  readonly handlers: readonly {
+    readonly index: number;
+    readonly call: string;
+    /** Handles messages `first`, `first + stride`, … of a batch. Null: `call` does, one at a time. */
+    readonly batch: string | null;
+  }[];
 }
 
 const u = (n: number): string => `${n >>> 0}u`;
@@ -38,17 +43,23 @@ export function passLoop(d: PassDialect, kinds: readonly KindCalls[]): string {
   const syncRow = (index: string): string => `${u(words(PassSync))} + (${index}) * ${u(syncWordsPerRow)}`;
   const flag = (mask: number): string => `(${ofRow('flags')} & ${u(mask)})`;
 
-  const dispatch = d.fn('rk_dispatch', ['kind', 'handler', 'input', 'output', 'count', 'i'], 'u32', `
-  ${d.var('result', '0u')}
+  const switched = (of: KindCalls[], call: (h: KindCalls['handlers'][number]) => string): string => `
   switch (kind) {
-${kinds.map((k) => `    case ${u(k.kind)}: {
+${of.map((k) => `    case ${u(k.kind)}: {
       switch (handler) {
-${k.handlers.map((h) => `        case ${u(h.index)}: { ${h.call} break; }\n`).join('')}        default: { break; }
+${k.handlers.map((h) => `        case ${u(h.index)}: { ${call(h)} break; }\n`).join('')}        default: { break; }
       }
       break;
     }
 `).join('')}    default: { break; }
-  }
+  }`;
+  const dispatch = d.fn('rk_dispatch', ['kind', 'handler', 'input', 'output', 'count', 'i'], 'u32', `
+  ${d.var('result', '0u')}${switched([...kinds], (h) => h.call)}
+  return result;`);
+  const looped = kinds.map((k) => ({ ...k, handlers: k.handlers.filter((h) => h.batch !== null) })).filter((k) => k.handlers.length > 0);
+  const one = `for (${d.var('i', 'first')} i < count; i += stride) { result = ${d.call('rk_dispatch', 'kind', 'handler', 'input', 'output', 'count', 'i')}; }`;
+  const batches = d.fn('rk_dispatch_batch', ['kind', 'handler', 'input', 'output', 'count', 'first', 'stride'], 'u32', `
+  ${d.var('result', '0u')}${looped.length === 0 ? `\n  ${one}` : switched(looped, (h) => h.batch!)}
   return result;`);
 
   return [
@@ -140,6 +151,8 @@ ${k.handlers.map((h) => `        case ${u(h.index)}: { ${h.call} break; }\n`).jo
   return record + ${u(head + 4)};`)}`,
 
     dispatch,
+
+    batches,
 
     `// What stands in the reply slot after a fault.\n${d.fn('rk_faulted', ['payload', 'handler'], null, `
   ${at('payload', PassFault, 'kind')} = ${fault};
@@ -334,10 +347,7 @@ ${k.handlers.map((h) => `        case ${u(h.index)}: { ${h.call} break; }\n`).jo
   ${d.own('turns')} = 0u;
   ${d.call('rk_begin_batch', 'batch')};
   ${d.let('kind', ofRow('kind'))}
-  ${d.var('answered', '0u')}
-  for (${d.var('i', 'first')} i < count; i += stride) {
-    answered = ${d.call('rk_dispatch', 'kind', 'handler', 'input', 'output', 'count', 'i')};
-  }
+  ${d.let('answered', d.call('rk_dispatch_batch', 'kind', 'handler', 'input', 'output', 'count', 'first', 'stride'))}
   if (first != 0u) { return; }
   ${d.call('rk_clock', d.own('stampLow'), d.own('stampHigh'))};
   ${d.var('what', u(outcome.done))}

@@ -5,7 +5,10 @@
  *     fn PREFIX_handlerN(rk_in: u32, rk_out: u32, rk_count: u32, rk_i: u32) -> u32
  *
  * `rk_count` 0: `rk_in` and `rk_out` are the word addresses of message and reply in `mem`; else of the columns
- * of a batch of so many messages, of which `rk_i` is meant. Result 1: replied.
+ * of a batch of so many messages, of which `rk_i` is meant. Result 1: replied. Handlers whose batches many
+ * invocations share have a loop of their own beside it, which finds the columns once:
+ *
+ *     fn PREFIX_batchN(rk_in: u32, rk_out: u32, rk_count: u32, rk_first: u32, rk_stride: u32) -> u32
  */
 import type { FaultSite } from '../../../engine/pass/driver.ts';
 import { PassRow, word } from '../../../engine/pass/layout.ts';
@@ -27,8 +30,8 @@ export interface WgslActor {
   /** Structs and accessors, to stand before the functions. */
   readonly declarations: readonly string[];
   readonly features: readonly string[];
-  /** Names of the handlers' functions. */
-  readonly handlers: readonly string[];
+  /** Names of the handlers' functions, and of their loops over batches. */
+  readonly handlers: readonly { readonly single: string; readonly batch: string | null }[];
 }
 
 /** Messages and replies whose fields are whole words can travel as columns. */
@@ -42,11 +45,13 @@ class ActorVisitor extends WgslVisitor {
   #handler: Handler | null = null;
   /** The handler in hand has its message, its reply in columns or in one piece: fields have addresses of their own. */
   #columns = false;
+  readonly #parallel: readonly boolean[];
 
-  constructor(program: ActorProgram, prefix: string, kind: number, sites: FaultSite[], constantBase: number) {
+  constructor(program: ActorProgram, prefix: string, kind: number, sites: FaultSite[], constantBase: number, parallel: readonly boolean[]) {
     super(program, { prefix, kind, sites, faults: true });
     this.#actor = program;
     this.#constantBase = constantBase;
+    this.#parallel = parallel;
   }
 
   protected override addressOfRoot(root: Place, firstField: number | null): Address {
@@ -150,9 +155,10 @@ class ActorVisitor extends WgslVisitor {
   print(): WgslActor {
     for (const fn of this.#actor.functions) this.#helper(plainExits(fn, words32));
     const handlers = this.#actor.handlers.map((h) => {
-      const name = `${this.options.prefix}handler${h.index}`;
-      this.#print(h, name);
-      return name;
+      const single = `${this.options.prefix}handler${h.index}`;
+      const batch = this.#parallel[h.index] === true ? `${this.options.prefix}batch${h.index}` : null;
+      this.#print(h, single, batch);
+      return { single, batch };
     });
     return {
       lines: this.out.lines, declarations: [...this.structTexts, ...this.memory.text], handlers,
@@ -183,23 +189,45 @@ class ActorVisitor extends WgslVisitor {
     return t.kind === 'scalar' && !is64(t.name) ? (t.name === 'bool' ? 'false' : `${this.typeName(t)}(0)`) : `${this.typeName(t)}()`;
   }
 
-  #print(h: Handler, name: string): void {
+  #print(h: Handler, name: string, batch: string | null): void {
     this.#handler = h;
     this.#columns = columnar(h.message) && columnar(h.reply);
     const fn = plainExits(h.func, words32);
     this.enter(fn);
     this.bail = 'return 0u;';
-    this.line(`fn ${name}(rk_in: u32, rk_out: u32, rk_count: u32, rk_i: u32) -> u32 {`);
+    const read = fieldsRead(fn);
+    const bases = (): void => {
+      if (!this.#columns) return;
+      this.#bases('rk_c', 'rk_in', h.message, read);
+      if (h.reply !== null) this.#bases('rk_o', 'rk_out', h.reply, null);
+    };
+    const single = `fn ${name}(rk_in: u32, rk_out: u32, rk_count: u32, rk_i: u32) -> u32 {`;
+    const columns = [...columnsOf('rk_c', 'rk_in', h.message, read), ...(h.reply === null ? [] : columnsOf('rk_o', 'rk_out', h.reply, null))];
+    const body = `${name}_body`;
+    this.line(batch === null ? single : `fn ${body}(${columns.map((c) => `${c.name}: u32`).join(', ')}) -> u32 {`);
     this.out.indent(() => {
       if (touches(fn, 'state')) this.line(`let rk_state = mem[rk_row + ${u32Text(word(PassRow, 'state'))}];`);
-      if (this.#columns) {
-        this.#bases('rk_c', 'rk_in', h.message, fieldsRead(fn));
-        if (h.reply !== null) this.#bases('rk_o', 'rk_out', h.reply, null);
-      }
+      if (batch === null) bases();
       this.line('var rk_result = 0u;');
     });
     this.body(fn.body);
     this.out.indent(() => { if (fn.body.at(-1)?.kind !== 'return') this.line('return rk_result;'); });
+    this.line('}');
+    if (batch === null) return;
+    this.line(single);
+    this.out.indent(() => {
+      bases();
+      this.line(`return ${body}(${columns.map((c) => c.name).join(', ')});`);
+    });
+    this.line('}');
+    this.line(`fn ${batch}(rk_in: u32, rk_out: u32, rk_count: u32, rk_first: u32, rk_stride: u32) -> u32 {`);
+    this.out.indent(() => {
+      for (const c of columns) this.line(`let ${c.name} = ${c.first};`);
+      this.line('var answered = 0u;');
+      const at = (size: number): string => (size === 1 ? ' + i' : ` + i * ${u32Text(size)}`);
+      this.line(`for (var i = rk_first; i < rk_count; i += rk_stride) { answered = ${body}(${columns.map((c) => `${c.name}${at(c.size)}`).join(', ')}); }`);
+      this.line('return answered;');
+    });
     this.line('}');
   }
 
@@ -224,6 +252,17 @@ class ActorVisitor extends WgslVisitor {
   }
 }
 
+/** Where the columns begin that are used (null: all), and the words of one element. */
+function columnsOf(name: string, base: string, s: Struct, used: ReadonlySet<string> | null): { readonly name: string; readonly first: string; readonly size: number }[] {
+  const before: string[] = [];
+  return s.fields.flatMap((f, i) => {
+    const size = f.type.size / 4;
+    const column = { name: `${name}${i}`, first: [base, ...before].join(' + '), size };
+    before.push(`((rk_count${size === 1 ? '' : ` * ${u32Text(size)}`} + 3u) & ~3u)`);
+    return used === null || used.has(f.name) ? [column] : [];
+  });
+}
+
 /** Names of the message's fields that a handler reads; null: all. */
 function fieldsRead(fn: Func): ReadonlySet<string> | null {
   const found = new Set<string>();
@@ -241,8 +280,9 @@ function touches(fn: Func, kind: 'state' | 'message'): boolean {
   return found;
 }
 
-export function emitWgslActor(program: ActorProgram, prefix: string, kind: number, sites: FaultSite[], constantBase: number): WgslActor {
-  return new ActorVisitor(programFor(program, 'wgsl'), prefix, kind, sites, constantBase).print();
+/** `parallel`: per handler, whether many invocations may share a batch; its fields are whole words then. */
+export function emitWgslActor(program: ActorProgram, prefix: string, kind: number, sites: FaultSite[], constantBase: number, parallel: readonly boolean[] = []): WgslActor {
+  return new ActorVisitor(programFor(program, 'wgsl'), prefix, kind, sites, constantBase, parallel).print();
 }
 
 export type { Pos };
