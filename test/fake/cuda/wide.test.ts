@@ -44,7 +44,11 @@ describe.skipIf('missing' in fake)('stencils on large grids', { timeout: 60_000 
     const padded = size.map((n) => n + 2 * halo);
     const cells = padded.reduce((a, b) => a * b, 1);
     const grids = program.params.filter((p) => p.kind === 'buffer');
-    const fill = grids.map((p, k) => (p.elem.kind === 'scalar' && p.elem.name === 'f32' ? Float32Array : Uint32Array).from({ length: cells }, (_, i) => (p.name === 'wall' ? (i % 11 === 0 ? 1 : 0) : ((i * 37 + k * 11) % 64) / (p.elem.kind === 'scalar' && p.elem.name === 'f32' ? 7 : 1))));
+    const fill = grids.map((p, k) => {
+      const float = p.elem.kind === 'scalar' && p.elem.name === 'f32';
+      const values = Array.from({ length: cells }, (_, i) => (p.name === 'wall' ? (i % 11 === 0 ? 1 : 0) : ((i * 37 + k * 11) % 64) / (float ? 7 : 1)));
+      return float ? Float32Array.from(values) : Uint32Array.from(values);
+    });
     const outcome: string[] = [];
     for (const [entry, config] of [
       [plain.entries[0]!, { grid: size.map((n, axis) => Math.ceil(n / program.workgroup[axis]!)) as [number, number, number?], block: program.workgroup }],
