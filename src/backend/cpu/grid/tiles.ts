@@ -9,10 +9,10 @@ export interface TilePlan {
   readonly neighbours: readonly number[];
 }
 
-/** Bytes of cells a tile works on: what stays in a second-level cache from one step to the next. */
-const tileBytes = 192 * 1024;
+/** Bytes of cells a tile works on: a few tiles stay in the caches from one step to the next. */
+const tileBytes = 512 * 1024;
 /** Tiles of a thread where the grid is small: one may wait for a neighbour while another steps. */
-const leastTiles = 2;
+const leastTiles = 4;
 
 /**
  * Layers of a tile. `layerBytes`: bytes of all buffers in a layer; `halo`: a tile has at least so many.
@@ -42,7 +42,7 @@ export function cutLayers(layers: number, thick: number, halo: number, periodic:
 export function dealTiles(tiles: number, threads: number): number[][] {
   return Array.from({ length: threads }, (_, t) => {
     const own = Array.from({ length: tiles }, (_, i) => i).filter((i) => Math.floor((i * threads) / tiles) === t);
-    return t % 2 === 0 ? own : own.reverse();
+    return t % 2 === 0 ? own : own.toReversed();
   }).filter((own) => own.length > 0);
 }
 

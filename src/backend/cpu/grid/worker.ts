@@ -129,13 +129,23 @@ export class GridWorker {
     }
   }
 
-  /** Visits each own tile once. A tile that moved may let the one before it move again: steps of several tiles then find their cells still in the cache. */
+  /**
+   * Visits each own tile once. A tile that moved may let the one before it move again: steps of several tiles then find
+   * their cells still in the cache. At the border to the next thread, to which both come last, that has to be repeated.
+   */
   #sweep(): boolean {
+    const own = this.#own;
     let moved = this.#decide();
-    for (let i = 0; i < this.#own.length; i++) {
-      for (let k = i; k >= 0 && this.#advance(this.#own[k]!); k--) moved = true;
-    }
+    for (let i = 0; i < own.length; i++) if (this.#cascade(i)) moved = true;
+    for (let i = Math.max(0, own.length - this.#part.window); i < own.length; i++) if (this.#cascade(i)) i = Math.max(0, own.length - this.#part.window) - 1;
     return moved;
+  }
+
+  /** Steps tile number `last` of its own and, as long as they can go on, those before it. */
+  #cascade(last: number): boolean {
+    let k = last;
+    while (k >= 0 && this.#advance(this.#own[k]!)) k--;
+    return k < last;
   }
 
   /** One step of a tile that another thread leaves lying. */
