@@ -1,10 +1,10 @@
-/** The peers of `bench/webgpu.ts`: the same work written by hand against the raw API, and with TypeGPU. */
+/** The same work as in `bench/webgpu.ts`, written by hand against the raw API. */
 
 const storage = 0x80 | 0x4 | 0x8;
 const staging = 0x1 | 0x8;
 const mapRead = 0x1;
 
-const oneMessage = /* wgsl */`
+export const oneMessage = /* wgsl */`
 @group(0) @binding(0) var<storage, read> slot: array<u32>;
 @group(0) @binding(1) var<storage, read_write> reply: array<u32>;
 @group(0) @binding(2) var<storage, read_write> state: array<u32>;
@@ -14,7 +14,7 @@ const oneMessage = /* wgsl */`
   reply[8] = bitcast<u32>(bitcast<f32>(slot[8]) + bitcast<f32>(slot[9]));
 }`;
 
-const batchOf = /* wgsl */`
+export const batchOf = /* wgsl */`
 @group(0) @binding(0) var<storage, read> a: array<f32>;
 @group(0) @binding(1) var<storage, read> b: array<f32>;
 @group(0) @binding(2) var<storage, read_write> sum: array<f32>;
@@ -22,7 +22,7 @@ const batchOf = /* wgsl */`
   if (id.x < arrayLength(&sum)) { sum[id.x] = a[id.x] + b[id.x]; }
 }`;
 
-const waveStep = /* wgsl */`
+export const waveStep = /* wgsl */`
 struct Params { w: u32, h: u32, c2: f32 }
 @group(0) @binding(0) var<storage, read> u: array<f32>;
 @group(0) @binding(1) var<storage, read_write> next: array<f32>;
@@ -34,11 +34,11 @@ struct Params { w: u32, h: u32, c2: f32 }
   next[i] = 2.0 * c - next[i] + p.c2 * (u[i - 1u] + u[i + 1u] + u[i - p.w] + u[i + p.w] - 4.0 * c);
 }`;
 
-async function made(device: GPUDevice, code: string): Promise<GPUComputePipeline> {
+export async function made(device: GPUDevice, code: string): Promise<GPUComputePipeline> {
   return device.createComputePipelineAsync({ layout: 'auto', compute: { module: device.createShaderModule({ code }), entryPoint: 'main' } });
 }
 
-const grouped = (device: GPUDevice, pipeline: GPUComputePipeline, buffers: readonly GPUBuffer[]): GPUBindGroup => device.createBindGroup({
+export const grouped = (device: GPUDevice, pipeline: GPUComputePipeline, buffers: readonly GPUBuffer[]): GPUBindGroup => device.createBindGroup({
   layout: pipeline.getBindGroupLayout(0), entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
 });
 
@@ -114,31 +114,5 @@ export async function handWave(device: GPUDevice, n: number, c2: number): Promis
     pass.end();
     device.queue.submit([encoder.finish()]);
     await device.queue.onSubmittedWorkDone();
-  };
-}
-
-/** One message with TypeGPU's typed buffers around the same kernel. */
-export async function typegpuMessage(device: GPUDevice): Promise<(a: number, b: number) => Promise<number>> {
-  const { default: tgpu } = await import('typegpu');
-  const d = await import('typegpu/data');
-  const root = tgpu.initFromDevice({ device });
-  const slot = root.createBuffer(d.arrayOf(d.f32, 16)).$usage('storage');
-  const reply = root.createBuffer(d.arrayOf(d.f32, 16)).$usage('storage');
-  const state = root.createBuffer(d.arrayOf(d.u32, 4)).$usage('storage');
-  const pipeline = await made(device, oneMessage);
-  const group = grouped(device, pipeline, [root.unwrap(slot), root.unwrap(reply), root.unwrap(state)]);
-  const words = Array.from({ length: 16 }, () => 0);
-  return async (a, b) => {
-    words[8] = a;
-    words[9] = b;
-    slot.write(words);
-    const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, group);
-    pass.dispatchWorkgroups(1);
-    pass.end();
-    device.queue.submit([encoder.finish()]);
-    return (await reply.read())[8]!;
   };
 }

@@ -2,7 +2,8 @@
 import { backend } from '../src/backend/webgpu/index.ts';
 import type { WebGpuContext } from '../src/backend/webgpu/context.ts';
 import { f32, globalKernel, gridRead, gridReadWrite, message, ringKernel, RingKernel, u32 } from '../src/index.ts';
-import { handBatch, handMessage, handWave, typegpuMessage } from './webgpu-hand.ts';
+import { handBatch, handMessage, handWave } from './webgpu-hand.ts';
+import { typegpuBatch, typegpuMessage, typegpuWave } from './webgpu-typegpu.ts';
 import { percentile, type Benchmark, type Report } from './harness.ts';
 
 const Add = message('Add', { a: f32, b: f32 });
@@ -59,23 +60,26 @@ async function measure(report: Report): Promise<void> {
     const a = Float32Array.from({ length: count }, (_, i) => i);
     const b = new Float32Array(count).fill(0.25);
     const handled = await handBatch(device, count);
+    const typedBatch = await typegpuBatch(device, count);
     const parallel = await ring.launch(pure);
     const batch = await inTurn({
       ours: async () => same((await parallel.callBatch({ a, b })).value[count - 1]!, count - 0.75, 'callBatch'),
       hand: async () => same((await handled(a, b))[count - 1]!, count - 0.75, 'by hand'),
+      typegpu: async () => same((await typedBatch(a, b))[count - 1]!, count - 0.75, 'TypeGPU'),
     }, 100, 50);
     report({
       id: 'webgpu.batch.message', value: (batch['ours']! / count) * 1000, unit: 'ns', budget: ((batch['hand']! * 1.2) / count) * 1000,
-      peer: { hand: (batch['hand']! / count) * 1000 }, note: `64k messages as columns, replies read as columns; on ${on}`,
+      peer: { hand: (batch['hand']! / count) * 1000, typegpu: (batch['typegpu']! / count) * 1000 }, note: `64k messages as columns, replies read as columns; on ${on}`,
     });
 
     const n = 1024;
     const c2 = 0.25;
     const byHand = await handWave(device, n, c2);
+    const typedWave = await typegpuWave(device, n, c2);
     const compiled = await context.compile(wave.program);
     const fn = compiled.getFunction('wave');
     const grids = [context.allocate(n * n * 4), context.allocate(n * n * 4)] as const;
-    const steps = 20;
+    const steps = 10;
     const run = async (): Promise<void> => {
       const launched: Promise<void>[] = [];
       for (let s = 0; s < steps; s++) {
@@ -85,9 +89,9 @@ async function measure(report: Report): Promise<void> {
       await Promise.all(launched);
       await context.synchronize();
     };
-    const waves = await inTurn({ ours: run, hand: () => byHand(steps) }, 8, 1);
+    const waves = await inTurn({ ours: run, hand: () => byHand(steps), typegpu: () => typedWave(steps) }, 14, 1);
     report({
-      id: 'webgpu.wave1024.step', value: waves['ours']! / steps, unit: 'µs', budget: (waves['hand']! / steps) * 1.1, peer: { hand: waves['hand']! / steps },
+      id: 'webgpu.wave1024.step', value: waves['ours']! / steps, unit: 'µs', budget: (waves['hand']! / steps) * 1.1, peer: { hand: waves['hand']! / steps, typegpu: waves['typegpu']! / steps },
       note: `wave equation, 1024 x 1024, 16 x 16 workgroups, ${steps} steps at a time; on ${on}`,
     });
     compiled[Symbol.dispose]();
