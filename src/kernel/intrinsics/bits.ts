@@ -16,7 +16,7 @@ export const bitRows: readonly IntrinsicRow[] = [
     emit: {
       js: { i32: 'Math.clz32($0)', u32: 'Math.clz32($0)', i64: 'rk_clz64($0)', u64: 'rk_clz64($0)' }, wasm: { i32: 'i32.clz', u32: 'i32.clz', i64: 'i64.clz i32.wrap_i64', u64: 'i64.clz i32.wrap_i64' },
       cuda: { i32: '(u32)__clz($0)', u32: '(u32)__clz((int)$0)', i64: '(u32)__clzll($0)', u64: '(u32)__clzll((long long)$0)' },
-      msl: 'uint(clz($0))', wgsl: { i32: 'u32(countLeadingZeros($0))', u32: 'countLeadingZeros($0)' },
+      msl: 'uint(clz($0))', wgsl: { i32: 'u32(countLeadingZeros($0))', u32: 'countLeadingZeros($0)', i64: 'rk_clz64($0)', u64: 'rk_clz64($0)' },
     },
   },
   {
@@ -25,7 +25,7 @@ export const bitRows: readonly IntrinsicRow[] = [
       js: { i32: '($0 === 0 ? 32 : 31 - Math.clz32($0 & -$0))', u32: '($0 === 0 ? 32 : 31 - Math.clz32($0 & -$0))', i64: 'rk_ctz64($0)', u64: 'rk_ctz64($0)' },
       wasm: { i32: 'i32.ctz', u32: 'i32.ctz', i64: 'i64.ctz i32.wrap_i64', u64: 'i64.ctz i32.wrap_i64' },
       cuda: { i32: '(u32)__clz((int)__brev((u32)$0))', u32: '(u32)__clz((int)__brev($0))', i64: '(u32)__clzll((long long)__brevll((u64)$0))', u64: '(u32)__clzll((long long)__brevll($0))' },
-      msl: 'uint(ctz($0))', wgsl: { i32: 'u32(countTrailingZeros($0))', u32: 'countTrailingZeros($0)' },
+      msl: 'uint(ctz($0))', wgsl: { i32: 'u32(countTrailingZeros($0))', u32: 'countTrailingZeros($0)', i64: 'rk_ctz64($0)', u64: 'rk_ctz64($0)' },
     },
   },
   {
@@ -34,7 +34,7 @@ export const bitRows: readonly IntrinsicRow[] = [
       js: { i32: '($0 === 0 ? 0 : 32 - Math.clz32($0 & -$0))', u32: '($0 === 0 ? 0 : 32 - Math.clz32($0 & -$0))', i64: '($0 === 0n ? 0 : rk_ctz64($0) + 1)', u64: '($0 === 0n ? 0 : rk_ctz64($0) + 1)' },
       wasm: { i32: '$0 i32.ctz i32.const:1 i32.add i32.const:0 $0 select', u32: '$0 i32.ctz i32.const:1 i32.add i32.const:0 $0 select', i64: '$0 i64.ctz i32.wrap_i64 i32.const:1 i32.add i32.const:0 $0 i64.const:0 i64.ne select', u64: '$0 i64.ctz i32.wrap_i64 i32.const:1 i32.add i32.const:0 $0 i64.const:0 i64.ne select' },
       cuda: { i32: '(u32)__ffs($0)', u32: '(u32)__ffs((int)$0)', i64: '(u32)__ffsll($0)', u64: '(u32)__ffsll((long long)$0)' },
-      msl: '($0 == 0 ? 0u : uint(ctz($0)) + 1u)', wgsl: { i32: 'select(u32(countTrailingZeros($0)) + 1u, 0u, $0 == 0)', u32: 'select(countTrailingZeros($0) + 1u, 0u, $0 == 0u)' },
+      msl: '($0 == 0 ? 0u : uint(ctz($0)) + 1u)', wgsl: { i32: 'select(u32(countTrailingZeros($0)) + 1u, 0u, $0 == 0)', u32: 'select(countTrailingZeros($0) + 1u, 0u, $0 == 0u)', i64: 'rk_ffs64($0)', u64: 'rk_ffs64($0)' },
     },
   },
   {
@@ -43,7 +43,7 @@ export const bitRows: readonly IntrinsicRow[] = [
       js: { i32: 'rk_popcount($0)', u32: 'rk_popcount($0)', i64: 'rk_popcount64($0)', u64: 'rk_popcount64($0)' },
       wasm: { i32: 'i32.popcnt', u32: 'i32.popcnt', i64: 'i64.popcnt i32.wrap_i64', u64: 'i64.popcnt i32.wrap_i64' },
       cuda: { i32: '(u32)__popc((u32)$0)', u32: '(u32)__popc($0)', i64: '(u32)__popcll((u64)$0)', u64: '(u32)__popcll($0)' },
-      msl: 'uint(popcount($0))', wgsl: { i32: 'u32(countOneBits($0))', u32: 'countOneBits($0)' },
+      msl: 'uint(popcount($0))', wgsl: { i32: 'u32(countOneBits($0))', u32: 'countOneBits($0)', i64: 'rk_popcount64($0)', u64: 'rk_popcount64($0)' },
     },
   },
   {
@@ -63,8 +63,8 @@ export const bitRows: readonly IntrinsicRow[] = [
       msl: name === 'rotl' ? 'rotate($0, $t($1))'
         : { u32: 'rotate($0, 32u - ($1 & 31u))', i32: 'rotate($0, int(32u - ($1 & 31u)))', u64: 'rotate($0, ulong(64u - ($1 & 63u)))', i64: 'rotate($0, long(64u - ($1 & 63u)))' },
       wgsl: name === 'rotl'
-        ? { u32: '(($0 << ($1 & 31u)) | ($0 >> ((32u - ($1 & 31u)) & 31u)))', i32: 'bitcast<i32>((bitcast<u32>($0) << ($1 & 31u)) | (bitcast<u32>($0) >> ((32u - ($1 & 31u)) & 31u)))' }
-        : { u32: '(($0 >> ($1 & 31u)) | ($0 << ((32u - ($1 & 31u)) & 31u)))', i32: 'bitcast<i32>((bitcast<u32>($0) >> ($1 & 31u)) | (bitcast<u32>($0) << ((32u - ($1 & 31u)) & 31u)))' },
+        ? { u32: '(($0 << ($1 & 31u)) | ($0 >> ((32u - ($1 & 31u)) & 31u)))', i32: 'bitcast<i32>((bitcast<u32>($0) << ($1 & 31u)) | (bitcast<u32>($0) >> ((32u - ($1 & 31u)) & 31u)))', u64: 'rk_rotl64($0, $1)', i64: 'rk_rotl64($0, $1)' }
+        : { u32: '(($0 >> ($1 & 31u)) | ($0 << ((32u - ($1 & 31u)) & 31u)))', i32: 'bitcast<i32>((bitcast<u32>($0) >> ($1 & 31u)) | (bitcast<u32>($0) << ((32u - ($1 & 31u)) & 31u)))', u64: 'rk_rotl64($0, 64u - ($1 & 63u))', i64: 'rk_rotl64($0, 64u - ($1 & 63u))' },
     },
   })),
   ...([['bitsOf', 'f32', 'u32', 'The bits of a float.'], ['floatOf', 'u32', 'f32', 'The float with these bits.']] as const).map(([name, from, to, doc]): IntrinsicRow => ({

@@ -34,7 +34,7 @@ export const mathRows: readonly IntrinsicRow[] = [
       wasm: { f32: 'f32.abs', f64: 'f64.abs', i32: '$0 i32.const:0 $0 i32.sub $0 i32.const:0 i32.ge_s select', u32: '$0', i64: '$0 i64.const:0 $0 i64.sub $0 i64.const:0 i64.ge_s select', u64: '$0' },
       cuda: { f32: 'fabsf($0)', f64: 'fabs($0)', i32: '($0 < 0 ? (int)(0u - (unsigned)$0) : $0)', u32: '$0', i64: '($0 < 0 ? (i64)(0ull - (u64)$0) : $0)', u64: '$0' },
       msl: { f32: 'fabs($0)', i32: '($0 < 0 ? int(0u - uint($0)) : $0)', u32: '$0', i64: '($0 < 0 ? long(0ul - ulong($0)) : $0)', u64: '$0' },
-      wgsl: { f32: 'abs($0)', i32: 'abs($0)', u32: '$0' },
+      wgsl: { f32: 'abs($0)', i32: 'abs($0)', u32: '$0', i64: 'rk_abs64($0)', u64: '$0' },
     },
   },
   ...(['floor', 'ceil', 'trunc'] as const).map((name): IntrinsicRow => floatRow(name, 'math', `Rounds ${{ floor: 'down', ceil: 'up', trunc: 'towards zero' }[name]}; an integer stays as it is.`, both, 1, {
@@ -85,7 +85,7 @@ export const mathRows: readonly IntrinsicRow[] = [
     emit: {
       js: { f32: 'Math.min(Math.max($0, $1), $2)', f64: 'Math.min(Math.max($0, $1), $2)', i32: 'Math.min(Math.max($0, $1), $2)', u32: 'Math.min(Math.max($0, $1), $2)', i64: 'rk_clamp64($0, $1, $2)', u64: 'rk_clamp64($0, $1, $2)' },
       wasm: { f32: '$0 $1 f32.max $2 f32.min', f64: '$0 $1 f64.max $2 f64.min', i32: clampWasm('i32', 's'), u32: clampWasm('i32', 'u'), i64: clampWasm('i64', 's'), u64: clampWasm('i64', 'u') },
-      cuda: 'rk_min(rk_max($0, $1), $2)', msl: 'rk_min(rk_max($0, $1), $2)', wgsl: { f32: 'rk_min(rk_max($0, $1), $2)', i32: 'min(max($0, $1), $2)', u32: 'min(max($0, $1), $2)' },
+      cuda: 'rk_min(rk_max($0, $1), $2)', msl: 'rk_min(rk_max($0, $1), $2)', wgsl: { f32: 'rk_min(rk_max($0, $1), $2)', i32: 'min(max($0, $1), $2)', u32: 'min(max($0, $1), $2)', i64: 'rk_min_i64(rk_max_i64($0, $1), $2)', u64: 'rk_min_u64(rk_max_u64($0, $1), $2)' },
     },
   },
   floatRow('saturate', 'math', 'Clamped to 0 … 1.', ['ctx'], 1, {

@@ -197,6 +197,11 @@ export const wgslLibrary: Library = {
   rk_max_u64: `fn rk_max_u64(a: ${wide}, b: ${wide}) -> ${wide} { if (rk_lt_u64(a, b)) { return b; } return a; }`,
   rk_min_i64: `fn rk_min_i64(a: ${wide}, b: ${wide}) -> ${wide} { if (rk_lt_i64(b, a)) { return b; } return a; }`,
   rk_max_i64: `fn rk_max_i64(a: ${wide}, b: ${wide}) -> ${wide} { if (rk_lt_i64(a, b)) { return b; } return a; }`,
+  rk_clz64: `fn rk_clz64(a: ${wide}) -> u32 { return select(countLeadingZeros(a.y), 32u + countLeadingZeros(a.x), a.y == 0u); }`,
+  rk_ctz64: `fn rk_ctz64(a: ${wide}) -> u32 { return select(countTrailingZeros(a.x), 32u + countTrailingZeros(a.y), a.x == 0u); }`,
+  rk_ffs64: `fn rk_ffs64(a: ${wide}) -> u32 { return select(rk_ctz64(a) + 1u, 0u, (a.x | a.y) == 0u); }`,
+  rk_popcount64: `fn rk_popcount64(a: ${wide}) -> u32 { return countOneBits(a.x) + countOneBits(a.y); }`,
+  rk_rotl64: `fn rk_rotl64(a: ${wide}, n: u32) -> ${wide} { return rk_shl64(a, n) | rk_shr_u64(a, 64u - (n & 63u)); }`,
   rk_extend: `fn rk_extend(x: i32) -> ${wide} { return ${wide}(bitcast<u32>(x), bitcast<u32>(x >> 31u)); }`,
   // To nearest: the upper 32 bits with a sticky bit for the rest round once.
   rk_f32_u64: `fn rk_f32_u64(a: ${wide}) -> f32 {
