@@ -1,6 +1,6 @@
 /** What browser tests share: a static server with and without cross-origin isolation, and Debian's Chromium. */
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
@@ -14,9 +14,11 @@ export interface StaticServer extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Serves a folder. `isolated`: with the headers that allow shared memory. */
-export async function serve(folder: string, isolated: boolean): Promise<StaticServer> {
+/** Serves a folder. `isolated`: with the headers that allow shared memory. `policy`: a content security policy. `first` is asked before the folder, and tells whether it has answered. */
+export async function serve(folder: string, isolated: boolean, policy: string | null = null,
+  first: (request: IncomingMessage, response: ServerResponse) => boolean = () => false): Promise<StaticServer> {
   const server = createServer((request, response) => {
+    if (first(request, response)) return;
     const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
     const file = join(folder, path.endsWith('/') ? `${path}index.html` : path);
     if (!file.startsWith(folder) || !existsSync(file) || !statSync(file).isFile()) {
@@ -25,6 +27,7 @@ export async function serve(folder: string, isolated: boolean): Promise<StaticSe
     }
     response.writeHead(200, {
       'content-type': types[extname(file)] ?? 'application/octet-stream',
+      ...(policy === null ? {} : { 'content-security-policy': policy }),
       ...(isolated ? { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' } : {}),
     });
     createReadStream(file).pipe(response);

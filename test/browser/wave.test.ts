@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WaveServer } from '../../apps/wave/server/server.ts';
 import { missing } from '../support/tools.ts';
 import { launchChromium, openPage, serve } from './support.ts';
 
@@ -69,6 +70,36 @@ describe.skipIf(missing('chromium'))('the wave page', () => {
       await page.screenshot({ path: join(artifacts, 'wave-cpu.png') });
       expect(errors.filter((e) => !e.includes('404'))).toEqual([]);
       console.log(`512 x 512 on the CPU in Chromium: ${await text(page, 'rate')} steps/s, commands answered in ${await text(page, 'latency')}`);
+    } finally {
+      await page.close();
+    }
+  });
+
+  test('computed on the server: a click arrives, frames come no faster than they are painted', async () => {
+    await using waves = new WaveServer({ backend: 'cpu' });
+    await using server = await serve(folder, true, null, (request, response) => waves.handle(request, response));
+    const { page, errors } = await openPage(browser, `${server.url}/?backend=server&size=512`);
+    try {
+      await opened(page, 'server: cpu');
+      expect(await text(page, 'error')).toBe('');
+      await page.waitForFunction(() => document.querySelector('canvas')!.width === 512);
+      await click(page, 0.3, 0.5);
+      await moved(page, 0.6, 0.5);
+      expect(await text(page, 'latency')).toMatch(/ms$/);
+      await page.check('input[value=wall]');
+      await click(page, 0.5, 0.2);
+      await page.waitForFunction(() => { const p = document.querySelector('canvas')!.getContext('2d')!.getImageData(256, 102, 1, 1).data; return p[0] === 0x99 && p[1] === 0x8f; });
+      await page.waitForFunction(() => Number(document.getElementById('rate')!.textContent) > 0);
+      await page.screenshot({ path: join(artifacts, 'wave-server.png') });
+      const { sent, seen } = waves.stats()[0]!;
+      expect(sent - seen).toBeLessThanOrEqual(2);
+      console.log(`512 x 512 on the server's CPU: ${await text(page, 'rate')} steps/s, commands answered in ${await text(page, 'latency')}`);
+      // Whoever leaves takes the membrane along.
+      await page.selectOption('#size', '128');
+      await page.selectOption('#backend', 'cpu');
+      await opened(page, 'cpu');
+      expect(waves.membranes).toBe(0);
+      expect(errors.filter((e) => !e.includes('404'))).toEqual([]);
     } finally {
       await page.close();
     }
