@@ -25,7 +25,9 @@ export async function findAdapter(settings: WebGpuSettings = {}): Promise<GPUAda
 }
 
 export function describeAdapter(adapter: GPUAdapter): DeviceInfo {
-  const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;
+  // Browsers of 2023 have no `info`, and say elsewhere whether the adapter is a fallback.
+  const { vendor = '', architecture = '', device = '', description = '', isFallbackAdapter = (adapter as { isFallbackAdapter?: boolean }).isFallbackAdapter ?? false } =
+    (adapter as { info?: Partial<GPUAdapterInfo> }).info ?? {};
   const software = isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|software/i.test(`${vendor} ${architecture} ${description}`);
   return {
     backend: 'webgpu', index: 0, name: description || [vendor, architecture, device].filter(Boolean).join(' ') || 'WebGPU adapter', memory: 0,
