@@ -12,6 +12,7 @@ const wording: Readonly<Record<Need, string>> = {
   atomicsFloat: 'atomic operations on floats',
   shared: 'workgroup-shared memory',
   barrier: 'workgroup barriers',
+  gridBarrier: 'barriers of a whole launch',
   subgroups: 'subgroup operations',
   send: 'sending to other kernels',
   clock: 'a device clock',

@@ -164,6 +164,11 @@ export interface Places extends Readonly<Record<
   readonly id: number;
   /** Waits for every thread of the workgroup; shared memory written before is visible after. */
   barrier(): void;
+  /**
+   * Waits for every thread of the launch; what any of them has written is visible after. All workgroups must fit the
+   * device at once, or the launch is refused.
+   */
+  gridBarrier(): void;
   /** A barrier that tells every thread for how many, for all, for some of them the test held. */
   barrierCount(test: boolean): number;
   barrierAll(test: boolean): boolean;

@@ -274,5 +274,5 @@ export type Need =
   | 'f16'
   | 'f64' | 'i64'
   | 'atomics' | 'atomics64' | 'atomicsFloat'
-  | 'shared' | 'barrier' | 'subgroups'
+  | 'shared' | 'barrier' | 'gridBarrier' | 'subgroups'
   | 'send' | 'clock' | 'hlc' | 'debug';

@@ -123,6 +123,7 @@ const substitutes: Readonly<Record<Need, string>> = {
   atomicsFloat: 'Use integer atomics on scaled values, or reduce in shared memory.',
   shared: 'Use a buffer, or run on another backend.',
   barrier: 'Split the kernel in two launches, or run on another backend.',
+  gridBarrier: 'Split the kernel in two launches, or run on CUDA.',
   subgroups: 'Reduce in shared memory, or run on another backend.',
   send: 'Reply to the host instead.',
   clock: 'Take the time from the host in a message.',

@@ -11,7 +11,7 @@ import { CudaKernel } from './kernel.ts';
 import { enable, mutual } from './peer/access.ts';
 import { copyAcross } from './peer/state.ts';
 
-const needs: readonly Need[] = ['f16', 'f64', 'i64', 'atomics', 'atomics64', 'atomicsFloat', 'shared', 'barrier', 'subgroups', 'send', 'clock', 'hlc', 'debug'];
+const needs: readonly Need[] = ['f16', 'f64', 'i64', 'atomics', 'atomics64', 'atomicsFloat', 'shared', 'barrier', 'gridBarrier', 'subgroups', 'send', 'clock', 'hlc', 'debug'];
 
 export class CudaStream implements Stream {
   readonly id: number;

@@ -42,6 +42,8 @@ export class CudaKernel implements CompiledKernel {
     const large = 'kind' in program && program.kind === 'global' ? wideKernel(program) : null;
     const text = large === null ? emitted.text : `${emitted.text}\n${joinLines(large.lines)}${large.text}`;
     const code = await device.compiler.compile(text, device.facts.architecture, label);
+    // A barrier of the whole launch needs all its blocks on the device at once.
+    const together = 'kind' in program && program.needs.has('gridBarrier');
     const block: Three = 'kind' in program && program.kind === 'global' ? program.workgroup : [256, 1, 1];
     return device.gate.quiet((quiet) => {
       const module = quiet.handle('moduleLoad', code);
@@ -52,7 +54,7 @@ export class CudaKernel implements CompiledKernel {
         quiet.call('moduleFunction', word, module, name);
         const handle = word[0]!;
         if (large !== null) quiet.call('moduleFunction', word, module, large.entry);
-        functions.set(name, new CudaFunction(device, name, handle, emitted.arguments, block, large === null ? null : { ...large, handle: word[0]! }));
+        functions.set(name, new CudaFunction(device, name, handle, emitted.arguments, block, large === null ? null : { ...large, handle: word[0]! }, together));
       }
       return new CudaKernel(device, text, module, functions);
     });
@@ -77,9 +79,11 @@ export class CudaFunction implements KernelFunction {
   readonly #arguments: readonly EntryArgument[] | null;
   readonly #block: Three;
   readonly #wide: Wide | null;
+  readonly #together: boolean;
 
-  constructor(device: Device, name: string, handle: bigint, args: readonly EntryArgument[] | null, block: Three, wide: Wide | null = null) {
+  constructor(device: Device, name: string, handle: bigint, args: readonly EntryArgument[] | null, block: Three, wide: Wide | null = null, together = false) {
     this.#wide = wide;
+    this.#together = together;
     this.name = name;
     this.#device = device;
     this.#handle = handle;
@@ -128,7 +132,7 @@ export class CudaFunction implements KernelFunction {
       return;
     }
     const common = [this.#handle, ...grid, ...block, shared, stream, params] as const;
-    if (config.cooperative === true) this.#device.driver.call('launchCooperative', ...common);
+    if (config.cooperative === true || this.#together) this.#device.driver.call('launchCooperative', ...common);
     else this.#device.driver.call('launch', ...common, null);
   }
 }

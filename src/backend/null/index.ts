@@ -7,7 +7,7 @@ import { compileForAll } from './targets.ts';
 
 const device: DeviceInfo = { backend: 'null', index: 0, name: 'nothing', memory: 0, detail: {} };
 
-const everything: readonly Need[] = ['f16', 'f64', 'i64', 'atomics', 'atomics64', 'atomicsFloat', 'shared', 'barrier', 'subgroups', 'send', 'clock', 'hlc', 'debug'];
+const everything: readonly Need[] = ['f16', 'f64', 'i64', 'atomics', 'atomics64', 'atomicsFloat', 'shared', 'barrier', 'gridBarrier', 'subgroups', 'send', 'clock', 'hlc', 'debug'];
 
 /** Host memory, so that what is written can be read back. */
 class NullBuffer implements DeviceBuffer {

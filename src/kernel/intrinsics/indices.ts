@@ -32,6 +32,11 @@ export const indexRows: readonly IntrinsicRow[] = [
 
 export const barrierRows: readonly IntrinsicRow[] = [
   {
+    name: 'gridBarrier', category: 'sync', doc: 'Waits until every thread of the launch is here; what any of them has written is visible after. All workgroups are on the device at once.',
+    on: ['global'], types: [], params: [], result: null, effects: true, need: 'gridBarrier',
+    emit: { cuda: 'rk_grid_barrier()' },
+  },
+  {
     name: 'barrier', category: 'sync', doc: 'Waits until every thread of the workgroup is here; shared memory written before is visible after.',
     on: ['global'], types: [], params: [], result: null, effects: true, need: 'barrier', alone: 'nothing',
     emit: { js: 'yield', cuda: '__syncthreads()', msl: 'threadgroup_barrier(mem_flags::mem_threadgroup)', wgsl: 'workgroupBarrier()' },

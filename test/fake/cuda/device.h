@@ -180,6 +180,16 @@ static inline void __nanosleep(u32) { rk_relax(0); }
 static inline u64 rk_globaltimer() { rk_alive(); timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return (u64)t.tv_sec * 1000000000ull + t.tv_nsec; }
 static inline void rk_prefetchL1(const void* p) { __builtin_prefetch(p); }
 static inline void rk_prefetchL2(const void* p) { __builtin_prefetch(p, 0, 1); }
+static u32 rk_grid_arrived;
+static inline void rk_grid_barrier() {
+  __syncthreads();
+  if (threadIdx.x == 0 && threadIdx.y == 0 && threadIdx.z == 0) {
+    const u32 add = blockIdx.x == 0 && blockIdx.y == 0 && blockIdx.z == 0 ? 0x80000000u - (gridDim.x * gridDim.y * gridDim.z - 1u) : 1u;
+    const u32 before = __atomic_fetch_add(&rk_grid_arrived, add, __ATOMIC_SEQ_CST);
+    while (((before ^ __atomic_load_n(&rk_grid_arrived, __ATOMIC_SEQ_CST)) & 0x80000000u) == 0) rk_relax(0);
+  }
+  __syncthreads();
+}
 static inline i64 clock64() { return (i64)rk_globaltimer(); }
 template <typename T> struct rk_given { typedef T type; };
 #define RK_GIVEN typename rk_given<T>::type

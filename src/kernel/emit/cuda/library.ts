@@ -156,6 +156,18 @@ ${overflow('mul', 'u64', 'a * b', '__umul64hi(a, b) != 0ull')}`,
   // Threads and blocks counted row by row.
   rk_local_id: `${fn} u32 rk_local_id() { return (threadIdx.z * blockDim.y + threadIdx.y) * blockDim.x + threadIdx.x; }`,
   rk_group_id: `${fn} u32 rk_group_id() { return (blockIdx.z * gridDim.y + blockIdx.y) * gridDim.x + blockIdx.x; }`,
+  // Who comes first and who comes last flip the highest bit together; all others wait for it.
+  rk_grid_barrier: `static __device__ u32 rk_grid_count;
+${fn} void rk_grid_barrier() {
+  __syncthreads();
+  if (threadIdx.x == 0 && threadIdx.y == 0 && threadIdx.z == 0) {
+    const u32 add = blockIdx.x == 0 && blockIdx.y == 0 && blockIdx.z == 0 ? 0x80000000u - (gridDim.x * gridDim.y * gridDim.z - 1u) : 1u;
+    u32 before, now;
+    asm volatile("atom.add.release.gpu.global.u32 %0, [%1], %2;" : "=r"(before) : "l"(&rk_grid_count), "r"(add) : "memory");
+    do asm volatile("ld.acquire.gpu.global.u32 %0, [%1];" : "=r"(now) : "l"(&rk_grid_count) : "memory"); while (((before ^ now) & 0x80000000u) == 0);
+  }
+  __syncthreads();
+}`,
   rk_global_id: `${fn} u32 rk_global_id() {
   const u32 x = blockIdx.x * blockDim.x + threadIdx.x, y = blockIdx.y * blockDim.y + threadIdx.y, z = blockIdx.z * blockDim.z + threadIdx.z;
   return (z * (gridDim.y * blockDim.y) + y) * (gridDim.x * blockDim.x) + x;\n}`,
