@@ -281,6 +281,8 @@ static __device__ __noinline__ void rk_serve_warp(RkEngine* E, RkRow* row) {
       ran = __popc(__ballot_sync(RK_ALL, (r & RK_RAN) != 0));
       const u32 replied = __ballot_sync(RK_ALL, (r & RK_REPLIED) != 0), n = __popc(replied);
       if (n != 0) {
+        // Each lane has written its own reply; others will read it.
+        __syncwarp();
         if (replyLines > 1) {
           rk_give_warp(out, (rk_reply_bytes(row->kind, in[0] & 255u) + 3) >> 2, lane);
         } else {
