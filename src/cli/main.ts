@@ -12,7 +12,7 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   doctor: { usage: 'doctor [--json]', summary: 'Which backends work here, after a real round trip on each, and why others do not.', load: () => import('./doctor.ts') },
   codegen: { usage: 'codegen <entry | --template ring|halo> --target TARGET [--engine] [--kernel ID] [--out FOLDER]', summary: 'Prints the code generated for the kernels a module defines; --engine: with the engine around it.', load: () => import('./codegen.ts') },
-  selftest: { usage: 'selftest [--backend NAME]', summary: 'Runs the conformance suite on this machine.', load: () => import('./selftest.ts') },
+  selftest: { usage: 'selftest [--backend NAME] [--intrinsics [--ulp]]', summary: 'Runs the conformance suite on this machine; --intrinsics: every function of the language instead, against arithmetic of 240 bits, --ulp with the error of each.', load: () => import('./selftest.ts') },
   bench: { usage: 'bench [--backend NAME] [--json]', summary: 'Round trip and throughput on this machine.', load: () => import('./bench.ts') },
 };
 

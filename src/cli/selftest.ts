@@ -4,6 +4,7 @@ import { describeDevice } from './describe.ts';
 import { availabilityOf, backendNames } from '../backend/select.ts';
 import type { BackendName } from '../backend/contract.ts';
 import { fail, RingKernelError } from '../error/index.ts';
+import { checkIntrinsics } from './selftest-intrinsics.ts';
 import { conformanceCases, runConformance } from '../testing/conformance/index.ts';
 import { conformanceTargets } from '../testing/conformance/targets.ts';
 
@@ -15,9 +16,9 @@ function choose(wanted: string | undefined): readonly BackendName[] {
   return [wanted as BackendName];
 }
 
-/** Prints a report that can be pasted into an issue. Exit code 1 when a case fails or nothing could be tested. */
+/** Prints a report that can be pasted into an issue. `--intrinsics`: every row of the table of intrinsics in place of the suite; `--ulp` with the error of each. Exit code 1 when a case fails or nothing could be tested. */
 export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { backend: { type: 'string' }, load: { type: 'string' } } });
+  const { values } = parseArgs({ args, options: { backend: { type: 'string' }, load: { type: 'string' }, intrinsics: { type: 'boolean' }, ulp: { type: 'boolean' } } });
   const totals = { passed: 0, failed: 0, skipped: 0 };
   console.log(`ringkernel selftest, Node ${process.version}, ${process.platform}-${process.arch}, ${version()} ${release()}`);
   for (const backend of choose(values.backend)) {
@@ -29,6 +30,10 @@ export async function run(args: string[]): Promise<number> {
     }
     console.log(`\n${backend}: ${found.devices.map((d) => d.name).join(', ')}`);
     for (const d of found.devices) if (describeDevice(d) !== '') console.log(`  ${describeDevice(d)}`);
+    if (values.intrinsics === true) {
+      await checkIntrinsics(backend, totals, values.ulp === true);
+      continue;
+    }
     const target = { ...conformanceTargets[backend], ...(values.load === undefined ? {} : { load: Number(values.load) }) };
     let done = 0;
     for await (const result of runConformance(target, conformanceCases)) {

@@ -32,7 +32,7 @@ static thread_local rk_dim threadIdx, blockIdx, blockDim, gridDim;
 
 // ---------------------------------------------------------------- fibers
 struct RkFiber { ucontext_t context; rk_dim index; int state; bool done; char* stack; };
-struct RkWarp { u64 value[32]; u64 snapshot[2][32]; u32 arrived, parity, lanes, gone; };
+struct RkWarp { u64 value[32]; u64 snapshot[2][33]; u32 arrived, parity, lanes, gone; };
 struct RkCrew {
   ucontext_t scheduler; RkFiber* fibers; u32 count, current, waiting, left; RkWarp* warps; void (*call)(void**); void** params; u32 idle;
 };
@@ -87,6 +87,8 @@ static const u64* rk_meet(u32 mask, u64 value) {
   const u32 wanted = mask & ~w->gone & (w->lanes == 32 ? ~0u : (1u << w->lanes) - 1);
   if ((w->arrived & wanted) == wanted) {
     memcpy(w->snapshot[parity], w->value, sizeof w->value);
+    // Who had ended when they met: one that ends before another looks took part all the same.
+    w->snapshot[parity][32] = w->gone;
     w->arrived = 0;
     w->parity = parity ^ 1;
     rk_wake(RK_WARP_WAIT, number * 32, number * 32 + w->lanes);
@@ -147,7 +149,7 @@ extern "C" void rk_host_block(void (*call)(void**), void** params, rk_dim grid, 
 }
 
 // ---------------------------------------------------------------- warp
-static inline u32 __ballot_sync(u32 mask, int p) { const u64* v = rk_meet(mask, p != 0); u32 r = 0; for (int i = 0; i < 32; i++) if ((mask >> i & 1) && v[i]) r |= 1u << i; return r & ~rk_crew->warps[rk_crew->current >> 5].gone; }
+static inline u32 __ballot_sync(u32 mask, int p) { const u64* v = rk_meet(mask, p != 0); u32 r = 0; for (int i = 0; i < 32; i++) if ((mask >> i & 1) && v[i]) r |= 1u << i; return r & ~(u32)v[32]; }
 static inline int __any_sync(u32 m, int p) { return __ballot_sync(m, p) != 0; }
 static inline int __all_sync(u32 m, int p) { return __ballot_sync(m, !p) == 0; }
 static inline u32 rk_lane() { return rk_crew->current & 31; }

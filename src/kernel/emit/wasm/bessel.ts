@@ -55,7 +55,7 @@ function bessel(n: 0 | 1, x: number, second: boolean): number {
   }
   const j = x < tiny ? [1, x / 2] : besselRow(x);
   if (!second) return j[n]!;
-  const log = Math.log(x / 2) + eulerGamma;
+  const log = Math.log(x) - Math.LN2 + eulerGamma;
   let sum = 0;
   for (let k = 1; 2 * k + 1 < j.length; k++) {
     const sign = k % 2 === 0 ? 1 : -1;
