@@ -24,7 +24,7 @@ describe.skipIf(missing('clang'))('Metal, emulated', () => {
   const backend = metalBackend({ libraries: fake.libraries });
   const alone = { MTLDevice: 1 };
   afterEach(() => {
-    for (const failure of ['noDevice', 'failAllocations', 'failCommands']) fake.set(failure, false);
+    for (const failure of ['noDevice', 'failAllocations', 'failCommands', 'unfair']) fake.set(failure, false);
     expect(fake.living()).toEqual(alone);
   });
 
@@ -56,6 +56,26 @@ describe.skipIf(missing('clang'))('Metal, emulated', () => {
     await context.copy(b, a, 64, 0, 64);
     await context.read(a, x);
     expect([x[1], x[17], x[31]]).toEqual([4, 8, 8 * 15]);
+  });
+
+  it('waits for no SIMD group that may not be running', { timeout: 120_000 }, async () => {
+    const Go = message('Go', { n: u32 });
+    const Token = message('Token', { n: u32 });
+    const Count = message('Count', { n: u32 });
+    const source = ringKernel({ id: 'source', on: Go, reply: Count, state: { sent: u32 }, sends: { out: Token } }, (ctx, msg) => {
+      for (let i = 0; i < msg.n; i++) if (ctx.send.out({ n: i })) ctx.state.sent += 1;
+      return { n: ctx.state.sent };
+    });
+    const sink = ringKernel({ id: 'sink', state: { sum: u32 } }).on(Token, (ctx, msg) => { ctx.state.sum += msg.n; }).on(Go, Count, (ctx) => ({ n: ctx.state.sum }));
+    const plain = ringKernel({ id: 'plain', on: Go, reply: Count }, (_ctx, msg) => ({ n: msg.n * 2 }));
+    fake.set('unfair', true);
+    await using ring = await RingKernel.open({ backend: 'metal', settings: { libraries: fake.libraries } });
+    const to = await ring.launch(sink);
+    const sources = await Promise.all(Array.from({ length: 80 }, (_, i) => ring.launch(source, { id: `source${i}`, connect: { out: 'sink' } })));
+    await Promise.all(sources.map((s) => s.call({ n: 3 })));
+    while ((await to.call(Go, { n: 0 })).n < 240);
+    const doubled = await (await ring.launch(plain)).callBatch({ n: Uint32Array.from({ length: 300 }, (_, i) => i) });
+    expect([...doubled.n]).toEqual(Array.from({ length: 300 }, (_, i) => 2 * i));
   });
 
   it('refuses what Metal would answer by ending the process', async () => {

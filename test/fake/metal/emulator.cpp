@@ -11,6 +11,7 @@ static bool rk_run(uint32_t entry, void** buffers, const uint32_t* threads, cons
   machine.error[0] = 0;
   machine.random = 0x9e3779b97f4a7c15ull ^ (uint64_t(seed) << 16 | 1);
   machine.switches = 0;
+  machine.favourite = seed;
   machine.width = width;
   if (machine.stacks == nullptr) machine.stacks = (char*)mmap(nullptr, stack_bytes * max_threads, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   machine.buffers = buffers;
@@ -65,6 +66,9 @@ static const char* rk_overlap(const rk_emulator::Binding* bindings, uint32_t cou
       }
   return nullptr;
 }
+
+// From now on: whether one SIMD group may keep the others from running.
+extern "C" void rk_schedule(uint32_t unfair) { rk_emulator::machine.unfair = unfair != 0; }
 
 // Over memory that has its guard pages already. Returns null, or what went wrong.
 extern "C" const char* rk_dispatch_in_place(uint32_t entry, rk_emulator::Binding* bindings, uint32_t count, const uint32_t* threads,

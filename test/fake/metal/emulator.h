@@ -1,5 +1,7 @@
 // Runs the threads of a dispatch as fibres: one stack each, one threadgroup after the other. A barrier, a
 // SIMD-group operation and (now and then) an atomic hand over to another fibre; a seed decides to which.
+// An unfair machine runs one SIMD group for as long as it can go on, and the others not at all meanwhile, as a
+// GPU may: who spins until another group has done something, waits for ever.
 // Reports what a GPU would answer with nonsense: divergent barriers, threads that wait for ever, buffers that
 // overlap. Buffers end at a page that may not be touched.
 #pragma once
@@ -33,12 +35,19 @@ struct Fibre {
 constexpr size_t stack_bytes = 128 * 1024;
 constexpr uint32_t max_threads = 1024;
 constexpr uint64_t max_switches = 200000000;
+// Turns of one SIMD group of which none ends or waits, on an unfair machine.
+constexpr uint64_t max_turns = 500000;
 
 struct Machine {
   Fibre fibres[max_threads];
   char* stacks = nullptr;
   ucontext_t scheduler;
   uint32_t count = 0, current = 0, width = 32;
+  bool unfair = false;
+  // Which SIMD group is run before the others (the one before it comes next, and so on), and its turns since a thread of it
+  // has ended or waited.
+  uint32_t favourite = 0;
+  uint64_t turns = 0;
   uint64_t random = 1, switches = 0;
   uint64_t exchanged[max_threads];
   uint64_t masks[max_threads];
@@ -86,18 +95,33 @@ inline bool release_exchange(uint32_t first) {
   return true;
 }
 
+// The SIMD group an unfair machine runs: the favourite, or the next one after it that can go on.
+inline uint32_t favoured() {
+  const uint32_t groups = (machine.count + machine.width - 1) / machine.width;
+  for (uint32_t k = 0; k < groups; k++) {
+    const uint32_t g = (machine.favourite + groups - 1 - k) % groups, first = g * machine.width;
+    for (uint32_t i = first; i < machine.count && i < first + machine.width; i++)
+      if (machine.fibres[i].state == ready) return g;
+  }
+  return 0;
+}
+
 // One threadgroup, to its end. False: `machine.error` says why not.
 inline bool run_group() {
   uint32_t alive = machine.count;
+  machine.turns = 0;
   while (alive > 0) {
-    uint32_t waiting = 0, exchanging = 0, runnable = 0;
+    uint32_t waiting = 0, exchanging = 0, runnable = 0, able = 0;
+    const uint32_t group = machine.unfair ? favoured() : 0;
+    auto chosen = [&](uint32_t i) { return machine.fibres[i].state == ready && (!machine.unfair || i / machine.width == group); };
     for (uint32_t i = 0; i < machine.count; i++) {
       const State s = machine.fibres[i].state;
       waiting += s == at_barrier;
       exchanging += s == at_exchange;
-      runnable += s == ready;
+      able += s == ready;
+      runnable += chosen(i);
     }
-    if (runnable == 0) {
+    if (able == 0) {
       bool released = false;
       for (uint32_t first = 0; first < machine.count; first += machine.width) released |= release_exchange(first);
       if (released) continue;
@@ -111,7 +135,7 @@ inline bool run_group() {
     }
     uint32_t skip = draw() % runnable;
     for (uint32_t i = 0; i < machine.count; i++) {
-      if (machine.fibres[i].state != ready || skip-- != 0) continue;
+      if (!chosen(i) || skip-- != 0) continue;
       machine.current = i;
       break;
     }
@@ -121,6 +145,11 @@ inline bool run_group() {
     }
     swapcontext(&machine.scheduler, &machine.fibres[machine.current].context);
     if (machine.fibres[machine.current].state == done) alive--;
+    machine.turns = machine.fibres[machine.current].state == ready ? machine.turns + 1 : 0;
+    if (machine.unfair && machine.turns > max_turns) {
+      snprintf(machine.error, sizeof machine.error, "SIMD group %u of %u goes round and round while the others do not run: nothing promises it that they will", group, (machine.count + machine.width - 1) / machine.width);
+      return false;
+    }
   }
   return true;
 }

@@ -56,6 +56,45 @@ describe.skipIf(missing('clang'))('the emulated Metal', () => {
     expect(results.every((r) => r < 64)).toBe(true);
   });
 
+  it('starves SIMD groups where it may: a wait of one for another is reported, a barrier is not', { timeout: 120_000 }, () => {
+    const args = 'device atomic_uint* flag [[buffer(0)]], device uint* out [[buffer(1)]], uint id [[thread_index_in_threadgroup]], uint group [[simdgroup_index_in_threadgroup]]';
+    const spin = 'while (atomic_load_explicit(flag, memory_order_relaxed) == 0u) {\n    }';
+    using library = new EmulatedLibrary(`${head}kernel void waits(${args}) {
+  if (group == 0u) atomic_store_explicit(flag, 1u, memory_order_relaxed);
+  else ${spin}
+  out[id] = group;
+}
+kernel void meets(${args}) {
+  if (group == 0u) atomic_store_explicit(flag, 1u, memory_order_relaxed);
+  threadgroup_barrier(mem_flags::mem_device);
+  ${spin}
+  out[id] = group;
+}
+kernel void beyond(device atomic_uint* flag [[buffer(0)]], uint3 at [[threadgroup_position_in_grid]]) {
+  if (at.x == 0u) {
+    ${spin}
+  } else atomic_store_explicit(flag, 1u, memory_order_relaxed);
+}
+`);
+    const run = (entry: string, unfair: boolean, seed: number, buffers: Uint32Array[]): string => {
+      try {
+        library.dispatch({ entry, buffers: buffers.map(bytes), threads: [64], threadgroup: [entry === 'beyond' ? 32 : 64], seed, unfair });
+        return 'done';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    const fresh = (): Uint32Array[] => [new Uint32Array(1), new Uint32Array(64)];
+    const seeds = [1, 2, 3, 4, 5, 6];
+    // On a fair machine the wait ends; on an unfair one it does not when the waiting group is the one that is run.
+    expect(seeds.map((seed) => run('waits', false, seed, fresh()))).toEqual(seeds.map(() => 'done'));
+    expect(seeds.map((seed) => run('waits', true, seed, fresh()))).toEqual(
+      seeds.map((seed) => (seed % 2 === 0 ? expect.stringMatching(/^SIMD group 1 of 2 goes round and round/) : 'done')));
+    expect(seeds.map((seed) => run('meets', true, seed, fresh()))).toEqual(seeds.map(() => 'done'));
+    // A threadgroup that waits for one that has not begun.
+    expect(run('beyond', true, 1, fresh().slice(0, 1))).toContain('goes round and round');
+  });
+
   it('reports divergent barriers and overlapping buffers', { timeout: 60_000 }, () => {
     using library = new EmulatedLibrary(`${head}kernel void diverge(device uint* n [[buffer(0)]], device uint* m [[buffer(1)]], uint id [[thread_index_in_threadgroup]]) {
   if (id < 3u) threadgroup_barrier(mem_flags::mem_threadgroup);

@@ -24,6 +24,8 @@ export interface EmulatedDispatch {
   readonly seed?: number;
   /** Threads of a SIMD group. Default 32. */
   readonly simdWidth?: number;
+  /** One SIMD group is run for as long as it can go on, and the others not at all meanwhile. Default false. */
+  readonly unfair?: boolean;
 }
 
 /** Kernel arguments by attribute, as filled from the emulator's item `t`. */
@@ -66,6 +68,7 @@ export class EmulatedLibrary implements Disposable {
   readonly entries: readonly string[];
   readonly #library: ReturnType<Koffi['load']>;
   readonly #dispatch: ReturnType<ReturnType<Koffi['load']>['func']>;
+  readonly #schedule: ReturnType<ReturnType<Koffi['load']>['func']>;
 
   constructor(source: string, version = 310) {
     const heads = kernelHeads(source);
@@ -91,11 +94,12 @@ export class EmulatedLibrary implements Disposable {
     } finally {
       rmSync(folder, { recursive: true });
     }
+    this.#schedule = this.#library.func('void rk_schedule(uint32_t unfair)');
     this.#dispatch = this.#library.func('rk_dispatch', 'const char *', ['uint32_t', 'void *', 'uint32_t', 'uint32_t *', 'uint32_t *', 'uint32_t', 'uint32_t']);
   }
 
   /** Runs a kernel to its end. Throws what the emulator reports. */
-  dispatch({ entry, buffers, threads, threadgroup, seed = 1, simdWidth = 32 }: EmulatedDispatch): void {
+  dispatch({ entry, buffers, threads, threadgroup, seed = 1, simdWidth = 32, unfair = false }: EmulatedDispatch): void {
     const index = this.entries.indexOf(entry);
     if (index < 0) throw new Error(`no kernel '${entry}' among ${this.entries.join(', ')}`);
     const bindings = new BigUint64Array(buffers.length * 2);
@@ -103,6 +107,7 @@ export class EmulatedLibrary implements Disposable {
       bindings[2 * i] = koffi.address(b);
       bindings[2 * i + 1] = BigInt(b.byteLength);
     });
+    this.#schedule(unfair ? 1 : 0);
     const triple = ([x, y = 1, z = 1]: readonly [number, number?, number?]): Uint32Array => Uint32Array.of(x, y, z);
     const error = this.#dispatch(index, bindings, buffers.length, triple(threads), triple(threadgroup), simdWidth, seed) as string | null;
     if (error !== null) throw new Error(error);

@@ -14,7 +14,7 @@ const parts = [...sources, 'emulator.h', 'emulator.cpp', 'shim/metal_stdlib'];
 
 export interface FakeMetal {
   readonly libraries: MetalLibraries;
-  /** `noDevice`, `failAllocations`, `failCommands`; `trace` records messages. */
+  /** `noDevice`, `failAllocations`, `failCommands`; `trace` records messages; `unfair`: one SIMD group keeps the others from running. */
   set(failure: string, on: boolean): void;
   /** Objects alive, by class; the device itself counts its references. */
   living(): Readonly<Record<string, number>>;

@@ -137,14 +137,16 @@ struct CompileOptions : Object {
 struct Binding { void* data; uint64_t bytes; };
 typedef const char* (*Dispatch)(uint32_t, Binding*, uint32_t, const uint32_t*, const uint32_t*, uint32_t, uint32_t);
 
+typedef void (*Schedule)(uint32_t unfair);
 struct Head { std::string name, call; std::set<unsigned> buffers; };
 
 struct Library : Object {
   Dispatch dispatch;
+  Schedule schedule;
   std::vector<Head> heads;
   // Its translated text is kept in the cache under this name.
   std::string name;
-  Library(Dispatch d, std::vector<Head> h, std::string n) : Object(classOf("MTLLibrary")), dispatch(d), heads(std::move(h)), name(std::move(n)) {}
+  Library(Dispatch d, Schedule s, std::vector<Head> h, std::string n) : Object(classOf("MTLLibrary")), dispatch(d), schedule(s), heads(std::move(h)), name(std::move(n)) {}
 };
 struct Function : Object {
   Library* library;
@@ -375,7 +377,7 @@ Library* compile(const std::string& source, uint64_t language, std::string& log)
   }
   void* handle = dlopen((base + ".so").c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) { log = dlerror(); return nullptr; }
-  return new Library((Dispatch)dlsym(handle, "rk_dispatch_in_place"), headsOf(source), name);
+  return new Library((Dispatch)dlsym(handle, "rk_dispatch_in_place"), (Schedule)dlsym(handle, "rk_schedule"), headsOf(source), name);
 }
 
 // ---------------------------------------------------------------- methods
@@ -526,6 +528,7 @@ void dispatchGroups(Encoder* e, Selector, Size groups, Size threads) {
     static std::atomic<uint32_t> seed{1};
     const std::string folder = path("record");
     if (!folder.empty()) record(folder, f, bindings, whole, size);
+    f->library->schedule(setting("unfair") != 0);
     const char* wrong = f->library->dispatch(f->index, bindings.data(), uint32_t(bindings.size()), whole, size, 32, seed++);
     return wrong == nullptr ? "" : wrong;
   });
