@@ -88,7 +88,7 @@ function expected(shape: Shape): { cells: number[]; looks: number[] } {
 
 function scenario(shape: Shape, { threads = 2, sleeps = false, plant = {} }: { readonly threads?: number; readonly sleeps?: boolean; readonly plant?: Plant } = {}): Scenario {
   // Every turn but the last moves something, or is woken.
-  const turns = shape.events * (shape.neighbours.length + 1) + (sleeps ? 4 : 0);
+  const turns = shape.events * (shape.neighbours.length + 1) + (sleeps ? 16 : 0);
   const steps = shape.commands.reduce((n, c) => n + (c.steps ?? 0), shape.decided ?? 0);
   const numbers = shape.commands.map(({ lane }, i) => shape.commands.slice(0, i).filter((c) => c.lane === lane).length);
   return {

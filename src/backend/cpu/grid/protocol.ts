@@ -216,7 +216,10 @@ export function orderOf(m: RawMemory, at: number, index: number): number {
   return m.load(record + order.event) === m.load(own + tile.done) ? record : 0;
 }
 
-/** The claimed tile has done its event; `record`: the order it was, 0 for a step. */
+/**
+ * The claimed tile has done its event; `record`: the order it was, 0 for a step. Nobody is woken: this thread looks at
+ * all tiles before it sleeps, so what has become possible is done, and who sleeps comes back when the horizon moves.
+ */
 export function finish(m: RawMemory, at: number, index: number, record: number): void {
   const own = tileAt(at, index);
   if (record !== 0) m.store(own + tile.nextOrder, (m.load(own + tile.nextOrder) + 1) >>> 0);
@@ -225,7 +228,6 @@ export function finish(m: RawMemory, at: number, index: number, record: number):
   const command = last ? m.load(record + order.place) : 0;
   m.storeRelease(own + tile.done, (m.load(own + tile.done) + 1) >>> 0);
   m.storeRelease(own + tile.busy, 0);
-  rouse(m, at);
   if (!last) return;
   m.storeRelease(command + place.answered, 1);
   m.fetchAdd(at + head.answers, 1);

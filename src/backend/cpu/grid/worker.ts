@@ -91,7 +91,7 @@ export const kinds = {
 } as const;
 
 /** Looks without finding anything to do before a thread sleeps, and before it steps a tile that is not its own. */
-const looks = 2_000;
+const looks = 100;
 const patience = 16;
 
 export class GridWorker {
