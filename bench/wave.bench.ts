@@ -55,41 +55,64 @@ function compiledC(): ((n: number, rounds: number, steps: number) => number[]) &
   return Object.assign(run, { [Symbol.dispose]: () => { rmSync(folder, { recursive: true }); } });
 }
 
+/** Answer times of a command to a simulation that steps, in microseconds. */
+async function commands(sim: { play(): Promise<unknown>; set(params: { c2: number }, options: { urgent: boolean }): Promise<unknown>; pause(): Promise<unknown> }): Promise<number[]> {
+  await sim.play();
+  const answers: number[] = [];
+  for (let i = 0; i < 60; i++) {
+    // Away for a while, so that steps are under way again when the command comes.
+    await new Promise((resolve) => { setTimeout(resolve, 1 + Math.random() * 8); });
+    const start = performance.now();
+    await sim.set({ c2: 0.2 }, { urgent: true });
+    answers.push((performance.now() - start) * 1000);
+  }
+  await sim.pause();
+  return answers;
+}
+
 async function measure(backend: BackendName, report: Report): Promise<void> {
   await using ring = await RingKernel.open({ backend });
   using c = backend === 'cpu' ? compiledC() : null;
   const software = ring.context!.device.detail['software'] === true;
+  // On CUDA the persistent grid has a benchmark of its own, beside kernels by hand.
+  const executions = backend === 'cpu' ? ['launched', 'persistent'] as const : ['launched'] as const;
   for (const n of backend === 'cpu' ? [512, 1024, 2048] : [512, 1024]) {
-    await using sim = await Simulation.open(ring, wave, { size: [n, n], params: { c2: 0.2 } });
-    await sim.inject({ at: [n / 2, n / 2], amount: 1, radius: n / 32 });
+    const sims = [];
+    for (const execution of executions) {
+      const sim = await Simulation.open(ring, wave, { size: [n, n], params: { c2: 0.2 }, execution });
+      await sim.inject({ at: [n / 2, n / 2], amount: 1, radius: n / 32 });
+      sims.push({ execution, sim, own: [] as number[] });
+    }
     const steps = software ? 8 : backend === 'cpu' ? 64 : 512;
-    await sim.run(steps);
-    const own: number[] = [];
+    for (const { sim } of sims) await sim.run(steps);
     const peer: number[] = [];
     for (let round = 0; round < 8; round++) {
-      const start = performance.now();
-      await sim.run(steps);
-      own.push(((performance.now() - start) * 1000) / steps);
+      for (const { sim, own } of sims) {
+        const start = performance.now();
+        await sim.run(steps);
+        own.push(((performance.now() - start) * 1000) / steps);
+      }
       if (c !== null) peer.push(...c(n, 1, steps));
     }
     const by = percentile(peer, 0);
-    report({
-      id: `wave.${backend}.${n}.step`, value: percentile(own, 0), unit: 'µs',
-      ...(peer.length > 0 ? { peer: { 'gcc -O3 -fopenmp': by }, ...(n === 2048 ? { budget: by } : {}) } : {}),
-      note: `${n} x ${n} f32, launched steps, best of 8 runs of ${steps}; ${backend === 'cpu' ? `${availableParallelism()} threads` : ring.context!.device.name}`,
-    });
-    if (n !== 1024) continue;
-    // A command while it steps: what waits is the slice under way.
-    await sim.play();
-    const answers: number[] = [];
-    for (let i = 0; i < 40; i++) {
-      // Away for a while, so that steps are under way again when the command comes.
-      await new Promise((resolve) => { setTimeout(resolve, 1 + Math.random() * 8); });
-      const start = performance.now();
-      await sim.set({ c2: 0.2 }, { urgent: true });
-      answers.push((performance.now() - start) * 1000);
+    const where = backend === 'cpu' ? `${availableParallelism()} threads` : ring.context!.device.name;
+    for (const { execution, own } of sims) {
+      const others = sims.filter((s) => s.execution !== execution).map((s) => [s.execution, percentile(s.own, 0)]);
+      report({
+        id: `wave.${backend}.${n}.${execution === 'launched' ? 'step' : 'persistent'}`, value: percentile(own, 0), unit: 'µs',
+        peer: { ...Object.fromEntries(others), ...(peer.length > 0 ? { 'gcc -O3 -fopenmp': by } : {}) }, ...(n === 2048 && peer.length > 0 ? { budget: by } : {}),
+        note: `${n} x ${n} f32, ${execution} steps, best of 8 runs of ${steps}, in turn with the others; ${where}`,
+      });
     }
-    report({ id: `wave.${backend}.command.p50`, value: percentile(answers, 0.5), unit: 'µs', note: '1024 x 1024 while it steps in slices of 8 ms: one command, answer read' });
+    for (const { execution, sim } of sims) {
+      if (n !== 1024 && execution === 'launched') continue;
+      const answers = await commands(sim);
+      report({
+        id: `wave.${backend}.${n}.command.${execution}.p50`, value: percentile(answers, 0.5), unit: 'µs',
+        note: execution === 'launched' ? `${n} x ${n} while it steps in slices of 8 ms: one command, answer read` : `${n} x ${n} while it steps by itself, ${sim.facts['window']} steps ahead: one command, answer read`,
+      });
+    }
+    for (const { sim } of sims) await sim.terminate();
   }
 }
 
