@@ -8,6 +8,14 @@ const scale = globalKernel({ id: 'scale', params: { x: read(f32), y: write(f32),
   if (g.id < n) y[g.id] = x[g.id]! * k;
 });
 
+/** Threads meet at a barrier. */
+const turned = globalKernel({ id: 'turned', params: { x: read(f32), y: write(f32) }, workgroup: 64 }, (g, { x, y }) => {
+  const tile = g.shared.f32(64);
+  tile[g.localX] = x[g.id]!;
+  g.barrier();
+  y[g.id] = tile[63 - g.localX]!;
+});
+
 describe.each([0, 1, 2])('CPU context, %i threads', (threads) => {
   it('runs launches in order, over buffers that are written, copied and read', async () => {
     await using context = await backend.createContext({ settings: { threads } });
@@ -40,6 +48,22 @@ describe.each([0, 1, 2])('CPU context, %i threads', (threads) => {
       const out = new Float32Array(64);
       await context.read(y, out);
       expect(out[63]).toBe(2 * round);
+    }
+  });
+
+  it('reaches what was allocated after the memory grew, also with threads that meet', async () => {
+    await using context = await backend.createContext({ settings: { threads } });
+    using kernel = await context.compile(turned.program);
+    const fn = kernel.getFunction('turned');
+    for (const before of [64, 32_000_000]) {
+      context.allocate(before);
+      const x = context.allocate(256);
+      const y = context.allocate(256);
+      await context.write(x, Float32Array.from({ length: 64 }, (_, i) => i));
+      await fn.launch({ grid: 1 }, [x, y]);
+      const out = new Float32Array(64);
+      await context.read(y, out);
+      expect(Array.from(out)).toEqual(Array.from({ length: 64 }, (_, i) => 63 - i));
     }
   });
 });

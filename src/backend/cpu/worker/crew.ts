@@ -47,14 +47,20 @@ export type Run = (args: number, x: number, y: number, z: number, first: number,
 
 /** Makes kernels runnable on this thread; `scratch`, `fault`: its regions. */
 export function kernelLinker(memory: WebAssembly.Memory, scratch: number, fault: number): (code: CrewCode) => Run {
-  const views: Views = viewsOf(memory.buffer);
   const constant = (value: number): WebAssembly.Global => new WebAssembly.Global({ value: 'i32', mutable: false }, value);
   const imports = { memory, scratch: constant(scratch), fault: constant(fault) };
   return (code) => {
     if ('script' in code) {
       const trap = (kind: string): never => { throw new Error(kind); };
-      const rk = { views, math: mathImports, together, constants: code.constants, fault: trap };
-      return (new Function('rk', code.script) as (given: typeof rk) => { run: Run })(rk).run;
+      const make = new Function('rk', code.script) as (given: object) => { run: Run };
+      const over = (views: Views): Run => make({ views, math: mathImports, together, constants: code.constants, fault: trap }).run;
+      let buffer = memory.buffer;
+      let run = over(viewsOf(buffer));
+      return (...args) => {
+        // The memory may have grown: what was allocated since lies beyond the old views.
+        if (memory.buffer !== buffer) run = over(viewsOf(buffer = memory.buffer));
+        run(...args);
+      };
     }
     return new WebAssembly.Instance(code.module, { rk: { ...imports, constants: constant(code.constants) }, math: mathImports }).exports['run'] as Run;
   };
