@@ -336,7 +336,10 @@ export class KernelHandle<D extends ActorDefinition = ActorDefinition> implement
   /** A consistent copy of the kernel's state, taken between two messages. */
   async readState(): Promise<StateOf<D>> {
     this.#checkAlive();
-    return decodeState(this.#core.definition, await this.#core.host.ask(this.#core.host.engine.readState(this.#core.actor.id))) as StateOf<D>;
+    const bytes = await this.#core.host.ask(this.#core.host.engine.readState(this.#core.actor.id));
+    // Where memory is shared it is there at once: a loop that reads until something has happened would let nothing happen.
+    if (!this.#core.host.pump.turnOpen()) await turn();
+    return decodeState(this.#core.definition, bytes) as StateOf<D>;
   }
 
   /** Changes the given fields of the kernel's state between two messages. */
