@@ -3,7 +3,7 @@ import { loadBackend } from '../backend/select.ts';
 import type { BackendName } from '../backend/contract.ts';
 import { RingKernelError } from '../error/index.ts';
 import type { Target } from '../kernel/intrinsics/table.ts';
-import { accuracyCases, claims, runAccuracy } from '../testing/intrinsics/accuracy.ts';
+import { accuracyBatches, runAccuracy } from '../testing/intrinsics/accuracy.ts';
 import { groupChecks } from '../testing/intrinsics/groups.ts';
 import type { Leniency } from '../testing/intrinsics/judge.ts';
 
@@ -33,15 +33,16 @@ export async function checkIntrinsics(backend: BackendName, totals: Totals, ever
     totals.failed++;
     console.log(`  FAILED   ${label}: ${why}`);
   };
-  for (const test of accuracyCases().filter((c) => claims(here.target, c))) {
+  for (const batch of accuracyBatches(here.target)) {
     try {
-      const result = await runAccuracy(context, test, here.leniency);
-      if (!result.passed) fails(result.label, `${result.text}, ${result.bound} allowed`);
-      else totals.passed++;
-      measured.push(result);
-      if (every) console.log(`  ${result.label}: ${result.ulp.toFixed(2)} of ${result.bound} ulp`);
+      for (const result of await runAccuracy(context, batch, here.leniency)) {
+        if (!result.passed) fails(result.label, `${result.text}, ${result.bound} allowed`);
+        else totals.passed++;
+        measured.push(result);
+        if (every) console.log(`  ${result.label}: ${result.ulp.toFixed(2)} of ${result.bound} ulp`);
+      }
     } catch (error) {
-      fails(test.label, reason(error));
+      fails(batch.cases.map((c) => c.label).join(', '), reason(error));
     }
   }
   for (const check of groupChecks) {

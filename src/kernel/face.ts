@@ -154,7 +154,7 @@ type Axes<N extends string> = `${N}${'X' | 'Y' | 'Z'}`;
 /** What every kernel knows of its place and its neighbours. In a handler, which one thread runs, places are 0, sizes 1, and groups are the thread itself. */
 export interface Places extends Readonly<Record<
   Axes<'local' | 'group' | 'groupSize' | 'gridSize'> | 'localId' | 'groupId' | 'lane' | 'laneCount', number>>, Readonly<Record<
-  'subgroupAdd' | 'subgroupMin' | 'subgroupMax' | 'subgroupAnd' | 'subgroupOr' | 'subgroupXor' | 'groupAdd' | 'groupMin' | 'groupMax' | 'groupAnd' | 'groupOr', Unary>>, Readonly<Record<
+  'subgroupAdd' | 'subgroupInclusiveAdd' | 'subgroupMin' | 'subgroupMax' | 'subgroupAnd' | 'subgroupOr' | 'subgroupXor' | 'groupAdd' | 'groupMin' | 'groupMax' | 'groupAnd' | 'groupOr', Unary>>, Readonly<Record<
   'shuffle' | 'shuffleXor' | 'shuffleUp' | 'shuffleDown', Binary>> {
   /** This thread's place in the whole launch. */
   readonly x: number;
@@ -239,6 +239,8 @@ export interface GridContext<U> extends Intrinsics, Places, Readonly<Record<
   gridAdd(array: KernelArray<number>, index: number, x: number): void;
   gridMin(array: KernelArray<number>, index: number, x: number): void;
   gridMax(array: KernelArray<number>, index: number, x: number): void;
+  /** Sum over the lanes before the own. */
+  subgroupExclusiveAdd(x: number): number;
   /** Lanes of the subgroup that take part, one bit each. */
   activeMask(): number;
   /** Lanes whose value equals this lane's, one bit each; `matchAll`: all lanes' bits if all are equal, else 0. */

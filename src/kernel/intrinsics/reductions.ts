@@ -150,6 +150,21 @@ function matchAll(g: Context, x: number): number {
   return same ? active : 0;
 }
 
+function subgroupInclusiveAdd(g: Context, x: number): number {
+  let sum = x;
+  for (let step = 1; step < 128; step = step << 1) {
+    const below = g.shuffleUp(sum, g.u32(step));
+    if (g.lane >= g.u32(step)) sum += below;
+  }
+  return sum;
+}
+
+function subgroupExclusiveAdd(g: Context, x: number): number {
+  const sum = g.subgroupInclusiveAdd(x);
+  const below = g.shuffleUp(sum, 1);
+  return g.lane === 0 ? 0 : below;
+}
+
 function activeMask(g: Context): number {
   return g.ballot(true);
 }
@@ -175,6 +190,8 @@ export const reductionRows: readonly IntrinsicRow[] = [
   row('barrierAny', 'sync', 'A barrier that tells whether the test holds in some thread.', [], ['bool'], 'bool', barrierAny, { alone: 'operand' }),
   row('atomicIncrement', 'atomic', '(limit): adds 1, from `limit` on to 0; the old value.', ['u32'], ['T'], 'T', atomicIncrement, place),
   row('atomicDecrement', 'atomic', '(limit): takes 1 off; from 0 and from above `limit` to `limit`; the old value.', ['u32'], ['T'], 'T', atomicDecrement, place),
+  row('subgroupInclusiveAdd', 'subgroup', 'Sum over the lanes up to and with the own.', words32, ['T'], 'T', subgroupInclusiveAdd, { alone: 'operand' }),
+  row('subgroupExclusiveAdd', 'subgroup', 'Sum over the lanes before the own.', words32, ['T'], 'T', subgroupExclusiveAdd),
   row('activeMask', 'subgroup', 'Lanes of the subgroup that take part, one bit each.', [], [], 'u32', activeMask),
   row('matchAny', 'subgroup', 'Lanes that hold the same value, one bit each.', ['u32', 'i32'], ['T'], 'u32', matchAny),
   row('matchAll', 'subgroup', 'Bits of all lanes if they hold one value, else 0.', ['u32', 'i32'], ['T'], 'u32', matchAll),

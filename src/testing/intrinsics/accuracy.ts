@@ -19,10 +19,10 @@ export interface AccuracyCase {
   readonly type: ScalarName | null;
   /** Largest error allowed. */
   readonly ulp: number;
-  readonly definition: GlobalDefinition;
+  /** Types of the operands and of the result; cases with the same ones have the same operands. */
+  readonly operands: readonly ScalarName[];
+  readonly result: ScalarName;
   readonly inputs: readonly Numbers[];
-  /** Room for the results. */
-  output(): Numbers;
   /** The largest error in the output, and where. */
   judge(output: Numbers, leniency: Leniency): { readonly ulp: number; readonly text: string };
 }
@@ -74,13 +74,6 @@ function integers(type: 'bool' | 'i32' | 'u32' | 'i64' | 'u64', k: number, besid
   }
 }
 
-function kernelOf(row: IntrinsicRow, named: readonly ScalarName[], result: ScalarName, id: string): GlobalDefinition {
-  const params = Object.fromEntries([...named.map((p, k) => [`p${k}`, read(scalars[p])]), ['out', write(scalars[result === 'bool' ? 'u32' : result])]]);
-  const call = `g.${row.name}(${named.map((_, k) => `p${k}[g.id]`).join(', ')})`;
-  const fn = new Function('g', `{ ${Object.keys(params).join(', ')} }`, `out[g.id] = ${result === 'bool' ? `${call} ? 1 : 0` : call};`) as never;
-  return globalKernel({ id, params, workgroup: 64 }, fn) as never;
-}
-
 function caseOf(row: IntrinsicRow, type: ScalarName | null): AccuracyCase {
   const named = row.params.map((p) => (p === 'T' ? type! : p));
   const result = row.result === 'T' ? type! : row.result!;
@@ -89,9 +82,7 @@ function caseOf(row: IntrinsicRow, type: ScalarName | null): AccuracyCase {
   const ulp = ulpOf(row, type);
   const exact = exactly(row.name, type, inputs, result);
   return {
-    label: `${row.name}${type === null ? '' : ` of ${type}`}`, row, type, ulp, inputs,
-    definition: kernelOf(row, named, result, `row_${row.name}${type === null ? '' : `_${type}`}`),
-    output: () => new made[result as 'f32'](count) as Numbers,
+    label: `${row.name}${type === null ? '' : ` of ${type}`}`, row, type, ulp, operands: named, result, inputs,
     judge(output, leniency) {
       let worst = { ulp: 0, text: '' };
       for (let i = 0; i < count; i++) {
@@ -172,19 +163,65 @@ export interface AccuracyResult {
   readonly passed: boolean;
 }
 
-/** Runs one case on a device. */
-export async function runAccuracy(context: Context, test: AccuracyCase, leniency: Leniency): Promise<AccuracyResult> {
-  const output = test.output();
-  const buffers = [...test.inputs, output].map((data) => ({ data, buffer: context.allocate(data.byteLength) }));
+/** Cases of one signature, computed by one kernel: each has its stretch of the output. */
+export interface AccuracyBatch {
+  readonly cases: readonly AccuracyCase[];
+  readonly definition: GlobalDefinition;
+  /** Arrays of the kernel's parameters; the last is the output. */
+  arrays(): Numbers[];
+  judge(output: Numbers, leniency: Leniency): AccuracyResult[];
+}
+
+/** Cases in a kernel: compilers take their time with many. */
+const batchSize = 16;
+
+/** All that a target claims, in batches. */
+export function accuracyBatches(target: Target): AccuracyBatch[] {
+  const bySignature = new Map<string, AccuracyCase[]>();
+  for (const test of accuracyCases()) {
+    if (!claims(target, test)) continue;
+    const key = `${test.operands.join()} ${test.result}`;
+    bySignature.set(key, [...bySignature.get(key) ?? [], test]);
+  }
+  return [...bySignature.values()].flatMap((cases) => Array.from({ length: Math.ceil(cases.length / batchSize) }, (_, k) => batchOf(cases.slice(k * batchSize, (k + 1) * batchSize))));
+}
+
+function batchOf(cases: readonly AccuracyCase[]): AccuracyBatch {
+  const [{ operands, result, inputs }] = cases as [AccuracyCase];
+  const params = Object.fromEntries([...operands.map((p, k) => [`p${k}`, read(scalars[p])]), ['out', write(scalars[result === 'bool' ? 'u32' : result])]]);
+  const values = operands.map((_, k) => `const a${k} = p${k}[i];`).join(' ');
+  const stores = cases.map(({ row }, k) => {
+    const call = `g.${row.name}(${operands.map((_, n) => `a${n}`).join(', ')})`;
+    return `out[i + ${k * count}] = ${result === 'bool' ? `${call} ? 1 : 0` : call};`;
+  });
+  const fn = new Function('g', `{ ${Object.keys(params).join(', ')} }`, `const i = g.id; ${values} ${stores.join('\n')}`) as never;
+  const id = `rows_${operands.join('_')}_${cases[0]!.row.name}`;
+  return {
+    cases, definition: globalKernel({ id, params, workgroup: 64 }, fn) as never,
+    arrays: () => [...inputs, new made[result as 'f32'](count * cases.length) as Numbers],
+    judge: (output, leniency) => cases.map((test, k) => {
+      const { ulp, text } = test.judge(output.subarray(k * count, (k + 1) * count) as Numbers, leniency);
+      const passed = ulp <= test.ulp;
+      return { label: test.label, ulp, bound: test.ulp, text: passed ? '' : text, passed };
+    }),
+  };
+}
+
+/** Groups of a launch of a batch. */
+export const accuracyGroups = count / 64;
+
+/** Runs a batch on a device. */
+export async function runAccuracy(context: Context, batch: AccuracyBatch, leniency: Leniency): Promise<AccuracyResult[]> {
+  const arrays = batch.arrays();
+  const output = arrays.at(-1)!;
+  const buffers = arrays.map((data) => ({ data, buffer: context.allocate(data.byteLength) }));
   try {
     for (const { data, buffer } of buffers) await context.write(buffer, data);
-    using kernel = await context.compile(test.definition.program);
-    await kernel.getFunction(test.definition.id).launch({ grid: [count / 64] }, buffers.map((b) => b.buffer));
+    using kernel = await context.compile(batch.definition.program);
+    await kernel.getFunction(batch.definition.id).launch({ grid: [accuracyGroups] }, buffers.map((b) => b.buffer));
     await context.read(buffers.at(-1)!.buffer, output);
   } finally {
     for (const { buffer } of buffers) buffer[Symbol.dispose]();
   }
-  const { ulp, text } = test.judge(output, leniency);
-  const passed = ulp <= test.ulp;
-  return { label: test.label, ulp, bound: test.ulp, text: passed ? '' : text, passed };
+  return batch.judge(output, leniency);
 }

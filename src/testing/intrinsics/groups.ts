@@ -126,7 +126,10 @@ const lanes = globalKernel({ id: 'lanes', params: { v: read(i32), f: read(f32), 
   const active = g.activeMask();
   const same = g.matchAny(own);
   const whole = g.matchAll(own);
-  const row = at * 17;
+  const upTo = g.subgroupInclusiveAdd(own);
+  const before = g.subgroupExclusiveAdd(own);
+  const fUpTo = g.subgroupInclusiveAdd(half);
+  const row = at * 19;
   out[row] = add;
   out[row + 1] = least;
   out[row + 2] = most;
@@ -135,9 +138,8 @@ const lanes = globalKernel({ id: 'lanes', params: { v: read(i32), f: read(f32), 
   out[row + 5] = xor;
   out[row + 6] = third;
   out[row + 7] = swapped;
-  // Nothing is promised beyond the ends.
-  out[row + 8] = g.lane > 0 ? below : -1;
-  out[row + 9] = g.lane + 1 < g.laneCount ? above : -1;
+  out[row + 8] = below;
+  out[row + 9] = above;
   out[row + 10] = any ? 1 : 0;
   out[row + 11] = all ? 1 : 0;
   out[row + 12] = odd | 0;
@@ -145,9 +147,12 @@ const lanes = globalKernel({ id: 'lanes', params: { v: read(i32), f: read(f32), 
   out[row + 14] = same | 0;
   out[row + 15] = whole | 0;
   out[row + 16] = g.i32(g.lane);
-  sums[at * 3] = fSum;
-  sums[at * 3 + 1] = fLeast;
-  sums[at * 3 + 2] = fMost;
+  out[row + 17] = upTo;
+  out[row + 18] = before;
+  sums[at * 4 + 3] = fUpTo;
+  sums[at * 4] = fSum;
+  sums[at * 4 + 1] = fLeast;
+  sums[at * 4 + 2] = fMost;
   size[at] = g.laneCount;
 });
 
@@ -204,19 +209,20 @@ export const groupChecks: readonly GroupCheck[] = [
       const threads = 256;
       const v = Int32Array.from({ length: threads }, (_, k) => (k < 128 ? (k * 7) % 11 : 6));
       const f = Float32Array.from(v, (k) => k / 4);
-      const [out, sums, size] = [new Int32Array(17 * threads), new Float32Array(3 * threads), new Uint32Array(threads)];
+      const [out, sums, size] = [new Int32Array(19 * threads), new Float32Array(4 * threads), new Uint32Array(threads)];
       await launch(context, lanes, 2, v, f, out, sums, size);
       const lanesHere = size[0]!;
       equal([1, 4, 8, 16, 32, 64, 128].includes(lanesHere), true, `${lanesHere} lanes`);
       const mask = (list: readonly number[], test: (o: number) => boolean): number => list.slice(0, 32).reduce((bits, o, k) => (test(o) ? bits | (1 << k) : bits), 0);
       const rows = parts(v, lanesHere).flatMap((group) => group.map((own, lane) => [
         sum(group), Math.min(...group), Math.max(...group), group.reduce((a, b) => a & b), group.reduce((a, b) => a | b), group.reduce((a, b) => a ^ b),
-        group[3 % group.length], group[lane ^ 1], lane > 0 ? group[lane - 1] : -1, lane + 1 < group.length ? group[lane + 1] : -1,
+        group[3 % group.length], group[lane ^ 1], group[Math.max(0, lane - 1)], group[Math.min(group.length - 1, lane + 1)],
         group.includes(5) ? 1 : 0, 1, mask(group, (o) => o % 2 === 1), mask(group, () => true),
         mask(group, (o) => o === own), group.every((o) => o === group[0]) ? mask(group, () => true) : 0, lane,
+        sum(group.slice(0, lane + 1)), sum(group.slice(0, lane)),
       ]));
       equal([...out], rows.flat(), 'lanes');
-      equal([...sums], parts(f, lanesHere).flatMap((group) => group.flatMap(() => [sum(group), Math.min(...group), Math.max(...group)])), 'floats');
+      equal([...sums], parts(f, lanesHere).flatMap((group) => group.flatMap((_, lane) => [sum(group), Math.min(...group), Math.max(...group), sum(group.slice(0, lane + 1))])), 'floats');
     },
   },
 ];
