@@ -3,7 +3,8 @@ import koffi from 'koffi';
 import { fakeCuda } from '../../test/fake/cuda/build.ts';
 import { codeOf } from '../../test/support/errors.ts';
 import type { DeviceInfo } from '../backend/contract.ts';
-import { f32, message, ringKernel, u32, type KernelHandle } from '../index.ts';
+import { f32, message, ringKernel, u32 } from '../index.ts';
+import { KernelHandle } from '../runtime/handle.ts';
 import { globalKernel, gridRead, gridRead3, gridWrite, gridWrite3 } from '../kernel/define.ts';
 import { DeviceGroup, Slabs, type DeviceChoice } from './index.ts';
 import { Placer, type Candidate, type Placement } from './placement.ts';
@@ -244,6 +245,25 @@ describe.each(targets)('several devices on $name', { timeout: 120_000 }, ({ devi
     await from.call({ from: 81, count: 40 });
     await to.activate();
     expect(await until(to, 120)).toMatchObject({ count: 120, last: 120, disorder: 0 });
+  });
+
+  it('messages keep lane and deadline when they are moved', async () => {
+    const kernel = await group.launch(sink, { device: 0, autoActivate: true, priorities: true });
+    await kernel.deactivate();
+    // The engine takes what a kernel that stands still is sent: as a broker's messages from before.
+    const core = KernelHandle.inside(kernel as never);
+    const put = (n: number, lane: number, deadline: bigint): void => { expect(core.actor.trySend(0, Item.codec as never, { n }, { correlation: 0, lane, deadline })).toBe(true); };
+    put(7, 3, 0n);
+    put(8, 2, 1n << 12n);
+    put(5, 1, (1n << 63n) - 1n);
+    put(3, 0, 0n);
+    put(9, 2, 0n);
+    expect((await group.migrate(kernel, 1)).moved).toBe(5);
+    await kernel.activate();
+    // 3, 5, 9, 7 in the order of their lanes; 8 was late before it was moved.
+    expect(await until(kernel, 4)).toMatchObject({ count: 4, sum: 24, last: 7, disorder: 1 });
+    while (group.ring(1).deadLetters.counts.expired === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(group.ring(1).deadLetters.drain()).toMatchObject([{ reason: 'expired', value: { n: 8 } }]);
   });
 
   it('a kernel that cannot be moved goes on where it is', async () => {
