@@ -45,6 +45,8 @@ export interface Capabilities {
   readonly dropOldest: boolean;
   /** Grids step by themselves and take commands meanwhile: `Context.openGrid` is there. */
   readonly persistentGrid: boolean;
+  /** Global kernels can be compiled `exact`. Default false. */
+  readonly exactKernels?: boolean;
   readonly maxWorkgroup: number;
   readonly maxSharedBytes: number;
   /** Threads that run in lockstep; 1 where there are none, 0 when it varies. */
@@ -81,7 +83,7 @@ export interface Context extends AsyncDisposable {
   /** To memory of another device of this backend, without the host; resolves to false, having copied nothing, where that does not go. Absent: it never does. */
   copyToPeer?(from: DeviceBuffer, other: Context, to: DeviceBuffer, bytes: number, fromOffset?: number, toOffset?: number): Promise<boolean>;
   /** Compiles a program (or, where the backend has a source language, that source). */
-  compile(program: Program | { readonly source: string; readonly entries: readonly string[] }): Promise<CompiledKernel>;
+  compile(program: Program | { readonly source: string; readonly entries: readonly string[] }, options?: CompileOptions): Promise<CompiledKernel>;
   createStream(): Stream;
   /** Everything submitted so far has finished. */
   synchronize(stream?: Stream): Promise<void>;
@@ -99,6 +101,11 @@ export interface DeviceBuffer extends Disposable {
 
 export interface Stream extends Disposable {
   readonly id: number;
+}
+
+export interface CompileOptions {
+  /** Fault on indices out of bounds, integer overflow and division by zero. Only where `capabilities.exactKernels` says so. Default false. */
+  readonly exact?: boolean;
 }
 
 export interface CompiledKernel extends Disposable {

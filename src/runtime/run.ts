@@ -25,16 +25,26 @@ export interface RunOptions {
   readonly stream?: Stream;
   /** Resolve when the kernel has ended. Default true; false: when it is submitted. */
   readonly wait?: boolean;
+  /**
+   * Check every index, and integer arithmetic: a launch that goes out of bounds, overflows or divides by zero fails with
+   * `DeviceError` instead of going on. Where the device can (`capabilities.exactKernels`: the CPU). Default false.
+   */
+  readonly exact?: boolean;
 }
 
 type Triple = readonly [number, number, number];
 
 const triple = (n: number | readonly [number, number?, number?]): Triple => (typeof n === 'number' ? [n, 1, 1] : [n[0], n[1] ?? 1, n[2] ?? 1]);
 
+interface Launchable {
+  readonly kernel: CompiledKernel;
+  readonly fn: KernelFunction;
+}
+
 /** Compiles each definition once for a context and launches it. */
 export class Launcher implements Disposable {
   readonly #context: Context;
-  readonly #kernels = new Map<GlobalProgram, Promise<{ kernel: CompiledKernel; fn: KernelFunction }>>();
+  readonly #kernels = { plain: new Map<GlobalProgram, Promise<Launchable>>(), exact: new Map<GlobalProgram, Promise<Launchable>>() } as const;
 
   constructor(context: Context) {
     this.#context = context;
@@ -45,26 +55,30 @@ export class Launcher implements Disposable {
     const values = argumentsOf(program, args as Readonly<Record<string, unknown>>);
     const threads = options.threads === undefined ? defaultThreads(program, args as Readonly<Record<string, unknown>>) : triple(options.threads);
     if (threads.some((n) => !Number.isInteger(n) || n < 1)) throw fail('InvalidConfig', { option: 'threads', value: threads.join(' x '), reason: 'They are whole numbers from 1.' });
-    const { fn } = await this.#compiled(program);
+    const { fn } = await this.#compiled(program, options.exact ?? false);
     const grid = threads.map((n, axis) => Math.ceil(n / program.workgroup[axis]!)) as [number, number, number];
     await fn.launch({ grid, ...(options.stream === undefined ? {} : { stream: options.stream }) }, values);
     if (options.wait !== false) await this.#context.synchronize(options.stream);
   }
 
-  #compiled(program: GlobalProgram): Promise<{ kernel: CompiledKernel; fn: KernelFunction }> {
-    let found = this.#kernels.get(program);
+  #compiled(program: GlobalProgram, exact: boolean): Promise<Launchable> {
+    const kernels = exact ? this.#kernels.exact : this.#kernels.plain;
+    let found = kernels.get(program);
     if (found === undefined) {
       checkNeeds(program, this.#context.capabilities, this.#context.device.backend);
-      found = this.#context.compile(program).then((kernel) => ({ kernel, fn: kernel.getFunction(kernel.entries[0]!) }));
-      this.#kernels.set(program, found);
-      found.catch(() => this.#kernels.delete(program));
+      if (exact && this.#context.capabilities.exactKernels !== true) throw fail('CapabilityMissing', { kernel: program.id, backend: this.#context.device.backend, missing: 'exact arithmetic and checked indices in global kernels' });
+      found = this.#context.compile(program, { exact }).then((kernel) => ({ kernel, fn: kernel.getFunction(kernel.entries[0]!) }));
+      kernels.set(program, found);
+      found.catch(() => kernels.delete(program));
     }
     return found;
   }
 
   [Symbol.dispose](): void {
-    for (const found of this.#kernels.values()) void found.then(({ kernel }) => kernel[Symbol.dispose](), () => undefined);
-    this.#kernels.clear();
+    for (const kernels of Object.values(this.#kernels)) {
+      for (const found of kernels.values()) void found.then(({ kernel }) => kernel[Symbol.dispose](), () => undefined);
+      kernels.clear();
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import { fail } from '../../error/index.ts';
 import type { Need, Program } from '../../kernel/ir.ts';
 import { laneCount } from '../../kernel/lanes.ts';
 import { checkNeeds } from '../capabilities.ts';
-import type { Capabilities, CompiledKernel, Context, DeviceBuffer, DeviceInfo, Stream } from '../contract.ts';
+import type { Capabilities, CompiledKernel, CompileOptions, Context, DeviceBuffer, DeviceInfo, Stream } from '../contract.ts';
 import { CpuBuffer, usable } from './buffer.ts';
 import { JobBoard } from './crew.ts';
 import { CpuEngine } from './engine.ts';
@@ -13,7 +13,7 @@ import { CpuEngine } from './engine.ts';
 const needs: readonly Need[] = ['f16', 'f64', 'i64', 'atomics', 'atomics64', 'shared', 'barrier', 'subgroups', 'send', 'clock', 'hlc', 'debug'];
 
 export const cpuCapabilities: Capabilities = {
-  needs: new Set(needs), persistent: true, deviceDelivery: true, dropOldest: true, persistentGrid: true,
+  needs: new Set(needs), persistent: true, deviceDelivery: true, dropOldest: true, persistentGrid: true, exactKernels: true,
   maxWorkgroup: 2 ** 20, maxSharedBytes: 32_768, subgroupSize: laneCount,
 };
 
@@ -61,12 +61,12 @@ export class CpuContext implements Context {
     target.view(toOffset, bytes).set(source.view(fromOffset, bytes));
   }
 
-  async compile(program: Program | { readonly source: string; readonly entries: readonly string[] }): Promise<CompiledKernel> {
+  async compile(program: Program | { readonly source: string; readonly entries: readonly string[] }, options: CompileOptions = {}): Promise<CompiledKernel> {
     this.#check();
     if (!('kind' in program)) throw fail('InvalidConfig', { option: 'compile', value: 'source', reason: 'The CPU backend compiles programs; it has no source language.' });
     checkNeeds(program, this.capabilities, 'cpu');
     // Pages that only launch actors never load what global kernels need.
-    if (program.kind === 'global') return (await import('./kernel.ts')).CpuKernel.compile(program, this.#heap, this.#jobs);
+    if (program.kind === 'global') return (await import('./kernel.ts')).CpuKernel.compile(program, this.#heap, this.#jobs, options.exact ?? false);
     throw fail('InvalidConfig', { option: 'compile', value: program.id, reason: 'Only global kernels are launched by hand; actors run in the engine.' });
   }
 

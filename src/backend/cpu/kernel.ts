@@ -33,12 +33,12 @@ export interface LinkableKernel {
 }
 
 /** Compiles a global kernel: to WebAssembly; to JavaScript where its threads meet, for which threads have to be suspended. */
-export async function crewCode(program: GlobalProgram, heap: SharedHeap): Promise<LinkableKernel> {
+export async function crewCode(program: GlobalProgram, heap: SharedHeap, exact = false): Promise<LinkableKernel> {
   if (meeting.some((need) => program.needs.has(need))) {
-    const { source } = emitJs(program, { exact: false });
+    const { source } = emitJs(program, { exact });
     return { code: { script: source, constants: program.constants.map((c) => c.data) }, layout: globalArguments(program), source, free: () => undefined };
   }
-  const { binary, listing, constants, scratch, arguments: layout } = emitWasm(program);
+  const { binary, listing, constants, scratch, arguments: layout } = emitWasm(program, { exact });
   if (scratch > scratchBytes) throw fail('LimitExceeded', { what: `Kernel '${program.id}': local arrays`, needed: `${scratch} bytes`, limit: `${scratchBytes} bytes`, hint: 'Use smaller arrays.' });
   let module: WebAssembly.Module;
   try {
@@ -68,8 +68,8 @@ export class CpuKernel implements CompiledKernel {
     this.#release = release;
   }
 
-  static async compile(program: GlobalProgram, heap: SharedHeap, jobs: JobBoard): Promise<CpuKernel> {
-    const { code, layout, source, free } = await crewCode(program, heap);
+  static async compile(program: GlobalProgram, heap: SharedHeap, jobs: JobBoard, exact: boolean): Promise<CpuKernel> {
+    const { code, layout, source, free } = await crewCode(program, heap, exact);
     let index: number;
     try {
       index = await jobs.link(code);
