@@ -1,6 +1,6 @@
 /** Grids on CUDA: persistent steps beside launched ones and beside hand-written CUDA (`bench/limit/grid.cu`), commands to a grid that runs, large steps beside a plain copy. */
-import type { Context } from '../src/backend/contract.ts';
-import { f32, RingKernel } from '../src/index.ts';
+import type { Context, DeviceBuffer } from '../src/backend/contract.ts';
+import { f32, globalKernel, message, readwrite, RingKernel, ringKernel, u32 } from '../src/index.ts';
 import { previous, Simulation, stencilKernel, type StencilDefinition } from '../src/stencil/index.ts';
 import { StencilState } from '../src/stencil/state.ts';
 import { limit, limits } from './cuda.ts';
@@ -33,32 +33,38 @@ async function each(count: number, work: () => Promise<unknown>): Promise<number
   return ((performance.now() - start) * 1000) / count;
 }
 
-/** Both have stepped the same bump: every cell must be the same. */
-async function same(a: Wave, b: Wave): Promise<void> {
-  const [x, y] = [await a.snapshot({ fields: ['u'] }), await b.snapshot({ fields: ['u'] })];
-  if (x.step !== y.step || !x.fields.u.some((c) => c !== 0)) throw new Error(`steps ${x.step} and ${y.step}`);
-  x.fields.u.forEach((c, i) => { if (c !== y.fields.u[i]) throw new Error(`cell ${i}: ${c} and ${y.fields.u[i]}`); });
+/** Every cell is the same, and some are not zero. */
+function same(a: { readonly step: number; readonly fields: { readonly u: ArrayLike<number> } }, b: typeof a): void {
+  if (a.step !== b.step || !Array.from(a.fields.u).some((c) => c !== 0)) throw new Error(`steps ${a.step} and ${b.step}`);
+  for (let i = 0; i < a.fields.u.length; i++) if (a.fields.u[i] !== b.fields.u[i]) throw new Error(`cell ${i}: ${a.fields.u[i]} and ${b.fields.u[i]}`);
 }
 
 const steps: Benchmark = {
   id: 'cuda.grid.step', title: 'CUDA: steps of a persistent grid',
   run: (report: Report) => cuda(async (ring) => {
     const count = 10_000;
-    await using launched = await open(ring, 'launched');
-    await using persistent = await open(ring, 'persistent');
     const [own, peer]: [number[], number[]] = [[], []];
-    for (const sim of [launched, persistent]) { await sim.inject({ at: [300, 500], radius: 20, amount: 1 }); await sim.run(500); }
-    await same(launched, persistent);
-    for (let round = 0; round < 7; round++) {
-      own.push(await each(count, () => persistent.run(count)));
-      peer.push(await each(1000, () => launched.run(1000)));
+    // By turns, each alone on the device: a persistent grid keeps it to itself.
+    const ends = new Map<string, Awaited<ReturnType<Wave['snapshot']>>>();
+    for (let round = 0; round < 5; round++) {
+      for (const execution of ['launched', 'persistent'] as const) {
+        await using sim = await open(ring, execution);
+        await sim.inject({ at: [300, 500], radius: 20, amount: 1 });
+        await sim.run(500);
+        if (round === 0) ends.set(execution, await sim.snapshot());
+        for (let k = 0; k < 2; k++) {
+          if (execution === 'persistent') own.push(await each(count, () => sim.run(count)));
+          else peer.push(await each(2000, () => sim.run(2000)));
+        }
+      }
     }
+    same(ends.get('launched')!, ends.get('persistent')!);
     const { 'wave.persistent': byHand, 'wave.launched': launches } = limits() as Readonly<Record<string, number | undefined>>;
     const budget = byHand === undefined || launches === undefined ? {} : { budget: Math.min(launches, byHand * 1.2) };
     report({
       id: 'cuda.grid.step.1024', value: percentile(own, 0.5), unit: 'us', ...limit('wave.persistent'), ...budget,
       peer: { 'launched steps': percentile(peer, 0.5), ...(launches === undefined ? {} : { 'C++, launched steps': launches }) },
-      note: `1024 x 1024 wave, f32, persistent; median of 7 runs of ${count} steps, equal to launched steps in every cell`,
+      note: `1024 x 1024 wave, f32, persistent; median of 10 runs of ${count} steps, equal to launched steps in every cell`,
     });
     report({ id: 'cuda.grid.step.1024.launched', value: percentile(peer, 0.5), unit: 'us', ...limit('wave.launched'), note: 'the same, launched from TypeScript' });
   }),
@@ -95,19 +101,15 @@ const mixed: Benchmark = {
   id: 'cuda.grid.mixed', title: 'CUDA: commands and steps by turns',
   run: (report: Report) => cuda(async (ring, context) => {
     const count = 300;
-    await using sim = await open(ring, 'persistent');
-    await using state = await StencilState.open(context, ring.memory, wave as unknown as StencilDefinition, [side, side], { c2: 0.2 }, { fixed: 0 });
-    using input = context.allocate(64);
-    using output = context.allocate(64);
     const [order, answer] = [new Float32Array(16), new Float32Array(16)];
     const at = (i: number): [number, number] => [50 + ((i * 37) % 900), 50 + ((i * 91) % 900)];
-    const persistent = async (): Promise<void> => {
+    const persistent = async (sim: Wave): Promise<void> => {
       for (let i = 0; i < count; i++) {
         const done = sim.inject({ at: at(i), radius: 3, amount: 0.5 });
         await Promise.all([done, sim.run(1)]);
       }
     };
-    const traditional = async (): Promise<void> => {
+    const traditional = async (state: StencilState, input: DeviceBuffer, output: DeviceBuffer): Promise<void> => {
       for (let i = 0; i < count; i++) {
         order[0] = i;
         await context.write(input, order);
@@ -117,10 +119,20 @@ const mixed: Benchmark = {
       }
     };
     const [own, peer]: [number[], number[]] = [[], []];
-    for (let round = 0; round < 9; round++) { own.push(await each(1000, persistent)); peer.push(await each(1000, traditional)); }
-    const cells = await state.cells('u');
-    const { fields } = await sim.snapshot({ fields: ['u'] });
-    fields.u.forEach((c, i) => { if (c !== cells[i]) throw new Error(`cell ${i}: ${c} and ${cells[i]}`); });
+    // By turns, each alone on the device.
+    for (let round = 0; round < 4; round++) {
+      let cells: ArrayLike<number>;
+      {
+        await using sim = await open(ring, 'persistent');
+        for (let k = 0; k < 4; k++) own.push(await each(1000, () => persistent(sim)));
+        cells = (await sim.snapshot({ fields: ['u'] })).fields.u;
+      }
+      await using state = await StencilState.open(context, ring.memory, wave as unknown as StencilDefinition, [side, side], { c2: 0.2 }, { fixed: 0 });
+      using input = context.allocate(64);
+      using output = context.allocate(64);
+      for (let k = 0; k < 4; k++) peer.push(await each(1000, () => traditional(state, input, output)));
+      same({ step: 1, fields: { u: cells } }, { step: 1, fields: { u: await state.cells('u') } });
+    }
     const [a, b] = [percentile(own.slice(2), 0.5), percentile(peer.slice(2), 0.5)];
     report({
       id: 'cuda.grid.mixed', value: b / a, unit: 'x', better: 'larger', budget: 2.7,
@@ -156,4 +168,68 @@ const large: Benchmark = {
   }),
 };
 
-export const gridBenchmarks: readonly Benchmark[] = [steps, commands, mixed, large];
+const Ask = message('BenchGridAsk', { n: f32 });
+const Answer = message('BenchGridAnswer', { n: f32 });
+const adder = ringKernel({ id: 'bench.grid.adder', on: Ask, reply: Answer, state: { seen: u32 } }, (ctx, msg) => {
+  ctx.state.seen += 1;
+  return { n: msg.n + 1 };
+});
+
+/** Actors answer while the grid steps, and calls that concern the whole context come in between: no cell may show it. */
+const beside: Benchmark = {
+  id: 'cuda.grid.beside', title: 'CUDA: actors beside a grid that steps',
+  run: (report: Report) => cuda(async (ring, context) => {
+    let end: Awaited<ReturnType<Wave['snapshot']>>;
+    {
+      await using sim = await open(ring, 'persistent');
+      await sim.inject({ at: [300, 500], radius: 20, amount: 1 });
+      await sim.play();
+      const actor = await ring.launch(adder);
+      const calls: number[] = [];
+      for (let n = 0; n < 6000; n++) {
+        calls.push(await each(1, async () => { if ((await actor.call({ n })).n !== n + 1) throw new Error('wrong answer'); }));
+      }
+      report({ id: 'cuda.grid.beside.call.p50', value: percentile(calls.slice(2000), 0.5), unit: 'us', note: 'await call to an actor while a grid of 1024 x 1024 steps on the same device' });
+      const pauses: number[] = [];
+      for (let k = 0; k < 20; k++) {
+        const text = `extern "C" __global__ void pause${k % 2}(const float* in) { }`;
+        pauses.push(await each(1000, async () => {
+          using kernel = await context.compile({ source: text, entries: [`pause${k % 2}`] });
+          void kernel;
+          await sim.set({ c2: 0.2 });
+        }));
+      }
+      report({ id: 'cuda.grid.beside.pause', value: percentile(pauses.slice(4), 0.5), unit: 'ms', note: 'grid and engine leave their loops, a module is loaded, both enter again, a command is answered' });
+      await sim.pause();
+      end = await sim.snapshot();
+    }
+    await using twin = await open(ring, 'launched');
+    await twin.inject({ at: [300, 500], radius: 20, amount: 1 });
+    await twin.run(end.step);
+    same(end, await twin.snapshot());
+    report({ id: 'cuda.grid.beside.steps', value: end.step, unit: 'steps', better: 'larger', note: 'after as many, and all of that in their midst, every cell equals that of launched steps' });
+  }),
+};
+
+const meetings = globalKernel({ id: 'bench.meetings', params: { count: readwrite(u32), rounds: u32 }, workgroup: 256 }, (g, { count, rounds }) => {
+  for (const _ of g.range(rounds)) g.gridBarrier();
+  count[g.groupId] = rounds;
+});
+
+const barrier: Benchmark = {
+  id: 'cuda.grid.barrier', title: 'CUDA: a barrier of the whole launch',
+  run: (report: Report) => cuda(async (ring, context) => {
+    const blocks = context.device.detail['multiprocessors'] as number;
+    using count = ring.buffer(u32, blocks);
+    const launch = (rounds: number): Promise<void> => ring.run(meetings, { count, rounds }, { threads: blocks * 256 });
+    const [few, many] = [2000, 22_000];
+    const times: number[] = [];
+    for (let round = 0; round < 9; round++) {
+      const short = await each(1, () => launch(few));
+      times.push(((await each(1, () => launch(many))) - short) / (many - few));
+    }
+    report({ id: 'cuda.grid.barrier', value: percentile(times.slice(2), 0.5), unit: 'us', budget: 1, ...limit('barrier'), note: `g.gridBarrier() of ${blocks} blocks of 256 threads; difference of two launches` });
+  }),
+};
+
+export const gridBenchmarks: readonly Benchmark[] = [steps, commands, mixed, large, beside, barrier];

@@ -244,6 +244,34 @@ describe.skipIf('missing' in fake)('persistent grids on the fake CUDA driver', {
     await expect(sim.run(1)).rejects.toMatchObject({ code: 'KernelTerminated' });
     await sim.terminate();
   });
+  it('two share a device when both fit it, and are refused when they do not', async () => {
+    const open = (workers: number) => Simulation.open(ring, wave, { size: [24, 16], params: { c2: 0.2 }, execution: 'persistent', settings: { workers } });
+    await using one = await open(1);
+    await using two = await open(1);
+    await expect(open(1)).rejects.toMatchObject({ code: 'LimitExceeded' });
+    await Promise.all([one, two].map(async (sim) => { await sim.inject({ at: [5, 5], amount: 1 }); await sim.run(20); }));
+    expect((await one.snapshot({ fields: ['u'] })).fields.u).toEqual((await two.snapshot({ fields: ['u'] })).fields.u);
+    await two.terminate();
+    await using three = await open(1);
+    expect((await three.run(3)).step).toBe(3);
+  });
+  it('a kernel that has to leave its loop regularly misses no step', async () => {
+    await same(wave, waveFields, waveStep, [32, 24], { fixed: 0 }, { c2: 0.2 }, 1500, { slice: 10 });
+  });
+  it('a lost context rejects what waits, with the reason', async () => {
+    const { settings, library } = fake as { settings: object; library: string };
+    const koffi = (await import('koffi')).default;
+    const poison = koffi.load(library).func('void rk_fake_poison(int)');
+    const other = await RingKernel.open({ backend: 'cuda', settings } as never);
+    const sim = await Simulation.open(other, wave, { size: [16, 16], params: { c2: 0.2 }, execution: 'persistent' });
+    const run = sim.run(1e9);
+    await sim.set({ c2: 0.1 }, { urgent: true });
+    poison(700);
+    await expect(run).rejects.toMatchObject({ code: 'ContextLost' });
+    await expect(sim.run(1)).rejects.toMatchObject({ code: 'ContextLost' });
+    await sim.terminate();
+    await other.close();
+  });
   it('what cannot be tiled is refused, with the reason', async () => {
     const far = stencilKernel({ id: 'grid.far', dims: 2, fields: { u: f32 } }, (_g, { u }) => { u.set(u.get(0, 0)); });
     const lanes = stencilKernel({ id: 'grid.lanes', dims: 2, fields: { u: f32 } }, (g, { u }) => { u.set(g.f32(g.localX)); });

@@ -82,16 +82,13 @@ describe.skipIf('missing' in fake)('stencils on large grids', { timeout: 60_000 
     const { Simulation } = await import('../../../src/stencil/index.ts');
     const [w, h] = [2048, 2046];
     await using sim = await Simulation.open(ring, wave, { size: [w, h], params: { c2: 0.2 } });
-    await sim.inject({ at: [1000, 900], radius: 5, amount: 1 });
-    await sim.run(3);
-    const { fields } = await sim.snapshot({ fields: ['u'] });
     await using cpu = await RingKernel.open({ backend: 'cpu' });
     await using twin = await Simulation.open(cpu, wave, { size: [w, h], params: { c2: 0.2 } });
     const start = new Float32Array(w * h);
     start[5000] = 1;
-    for (const s of [sim, twin]) { await s.reset(); await s.load('u', start); await s.run(5); }
+    for (const s of [sim, twin]) { await s.load('u', start); await s.run(2); }
     const [a, b] = [await sim.snapshot({ fields: ['u'] }), await twin.snapshot({ fields: ['u'] })];
     expect(Buffer.compare(Buffer.from(a.fields.u.buffer), Buffer.from(b.fields.u.buffer))).toBe(0);
-    expect(fields.u.some((c) => c !== 0)).toBe(true);
+    expect((a.fields.u as Float32Array).some((c) => c !== 0)).toBe(true);
   });
 });

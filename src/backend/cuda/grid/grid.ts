@@ -1,6 +1,7 @@
 /** The host's side of a persistent grid on CUDA: writes commands, reads answers, brings the kernel in and out. */
 import { fail } from '../../../error/index.ts';
 import type { GridAnswer, GridCommand, GridOrder, GridSpec, PersistentGrid } from '../../../engine/grid.ts';
+import { systemTime } from '../../../clock/time.ts';
 import { offsetOf } from '../../../layout/access.ts';
 import type { Device } from '../device.ts';
 import { functionAttributes } from '../functions.ts';
@@ -42,6 +43,9 @@ interface Lane {
 }
 
 const control = { stop: offsetOf(GridControl, 'stop') >> 2, step: offsetOf(GridControl, 'step') >> 3 } as const;
+
+/** Grids of each device that are not ended. */
+const open = new WeakMap<Device, Set<CudaGrid>>();
 
 export class CudaGrid implements PersistentGrid, Resident {
   readonly #device: Device;
@@ -298,6 +302,7 @@ export class CudaGrid implements PersistentGrid, Resident {
   // ---------------------------------------------------------------- the kernel's comings and goings
 
   #leaving = false;
+  #slice: (() => void) | null = null;
 
   #load(quiet: Quiet, code: Uint8Array): void {
     const plan = this.#plan;
@@ -310,10 +315,15 @@ export class CudaGrid implements PersistentGrid, Resident {
     const bytes = this.#sharedBytes;
     if (bytes + fixedShared > facts.attributes.maxSharedPerBlock) quiet.call('functionSetAttribute', this.#function, functionAttributes.maxDynamicShared, bytes);
     const resident = driver.int('occupancy', this.#function, plan.threads, bytes) * facts.attributes.multiprocessors;
-    if (resident < plan.workers + 1) {
+    // A block may take a whole multiprocessor: beside others, more of them than there are might wait for each other for ever.
+    const others = open.get(this.#device) ?? new Set<CudaGrid>();
+    const taken = [...others].reduce((sum, grid) => sum + grid.#plan.workers + 1, 0);
+    const room = taken === 0 ? resident : facts.attributes.multiprocessors - taken;
+    if (room < plan.workers + 1) {
       quiet.call('moduleUnload', module);
-      throw fail('LimitExceeded', { what: 'Blocks of a persistent grid', needed: plan.workers + 1, limit: resident, hint: 'Use fewer workers or threads.' });
+      throw fail('LimitExceeded', { what: 'Blocks of a persistent grid', needed: plan.workers + 1, limit: Math.max(0, room), hint: taken === 0 ? 'Use fewer workers or threads.' : 'End the other persistent grid of this device, or give each fewer `workers`.' });
     }
+    open.set(this.#device, others.add(this));
     this.#device.gate.add(this);
   }
 
@@ -327,6 +337,8 @@ export class CudaGrid implements PersistentGrid, Resident {
   }
 
   async leave(): Promise<void> {
+    this.#slice?.();
+    this.#slice = null;
     if (!this.#running) return;
     this.#leaving = true;
     const { words, at } = this.#stop;
@@ -355,9 +367,15 @@ export class CudaGrid implements PersistentGrid, Resident {
     heap.settle();
     const store = BigUint64Array.of(this.#parts.address, 0n);
     store[1] = BigInt(driver.koffi.address(store));
-    driver.call('launchCooperative', this.#function, this.#plan.workers + 1, 1, 1, this.#plan.threads, 1, 1, this.#sharedBytes, this.#stream, store.subarray(1));
+    try {
+      driver.call('launchCooperative', this.#function, this.#plan.workers + 1, 1, 1, this.#plan.threads, 1, 1, this.#sharedBytes, this.#stream, store.subarray(1));
+    } catch (cause) {
+      this.#end(cause as Error);
+      throw cause;
+    }
     this.#running = true;
     this.#leaving = false;
+    if (this.#plan.slice > 0) this.#slice = systemTime.after(this.#plan.slice, () => { void this.#device.gate.quiet(() => undefined).catch((cause: unknown) => this.#end(cause as Error)); });
   }
 
   #release(): void {
@@ -371,6 +389,7 @@ export class CudaGrid implements PersistentGrid, Resident {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#ended !== null && !this.#running) return;
+    open.get(this.#device)?.delete(this);
     this.#end(fail('KernelTerminated', { kernel: this.#plan.spec.id, reason: 'the grid was ended' }));
     if (this.#device.lost !== null) return;
     await this.#device.gate.quiet((quiet) => {

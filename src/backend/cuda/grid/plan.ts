@@ -40,6 +40,7 @@ export interface GridPlan {
   /** Cells of a field outside the kernel. */
   readonly home: number;
   readonly ahead: number;
+  readonly slice: number;
 }
 
 /** Shared memory that the kernel takes beside the tile. */
@@ -56,14 +57,19 @@ interface Settings {
   readonly ahead?: number;
   /** Whether tiles lie in shared memory. Default: where they fit. */
   readonly shared?: boolean;
+  /**
+   * Milliseconds after which the kernel leaves its loop and enters it again, for GPUs that drive a display and end
+   * kernels that run for seconds; 0: never. Default: 500 on such a GPU, else 0.
+   */
+  readonly slice?: number;
 }
 
 function settingsOf(given: Readonly<Record<string, unknown>>): Settings {
-  const limits = { workers: [1, 1024], threads: [64, 1024], ahead: [1, 64] } as const;
+  const limits = { workers: [1, 1024], threads: [64, 1024], ahead: [1, 64], slice: [0, 60_000] } as const;
   for (const [name, value] of Object.entries(given)) {
     const range = limits[name as keyof typeof limits];
     const right = name === 'shared' ? typeof value === 'boolean' : range !== undefined && Number.isInteger(value) && (value as number) >= range[0] && (value as number) <= range[1] && (name !== 'threads' || (value as number) % 32 === 0);
-    if (!right) throw fail('InvalidConfig', { option: `grid setting '${name}'`, value: String(value), reason: 'CUDA grids know workers (1 to 1024), threads (64 to 1024, whole warps), ahead (1 to 64) and shared (true or false).' });
+    if (!right) throw fail('InvalidConfig', { option: `grid setting '${name}'`, value: String(value), reason: 'CUDA grids know workers (1 to 1024), threads (64 to 1024, whole warps), ahead (1 to 64), slice (0 to 60000) and shared (true or false).' });
   }
   return given as Settings;
 }
@@ -125,6 +131,6 @@ export function planGrid(spec: GridSpec, facts: DeviceFacts): GridPlan {
   const threads = settings.threads ?? Math.max(64, Math.min(1024, Math.ceil((columns * most) / 4 / 32) * 32, Math.ceil(columns / 32) * 32 * Math.max(1, most - 2 * halo)));
   return {
     spec, fields: placed, step, measures, workers, threads, columns, pitch, layer, layers, low, extra, most, tile, buffers,
-    shared: settings.shared ?? fits, home: (layers + 2 * halo) * layer, ahead: settings.ahead ?? 2,
+    shared: settings.shared ?? fits, home: (layers + 2 * halo) * layer, ahead: settings.ahead ?? 2, slice: settings.slice ?? (facts.attributes.kernelTimeout === 1 ? 500 : 0),
   };
 }

@@ -123,6 +123,7 @@ rk_inline void rk_put(const RkWorker& w, u32 next, u32 now, u32 at, u32 x, u32 y
   // Beside one edge only, which most are.
   if (rx && !ry && !rl) rk_mirror(cells, next, now, at, x, RK_W, 1, bits);
   else if (ry && !rx && !rl) rk_mirror(cells, next, now, at, y, RK_H, RK_PITCH, bits);
+  else if (rl && !rx && !ry) rk_mirror(cells, next, now, at, layer, RK_LAYERS, RK_LAYER, bits);
   else rk_spread(cells, next, now, at, x, y, layer, own, bits);
 #endif
 }

@@ -5,6 +5,8 @@
  */
 import { nextOf } from '../../compile.ts';
 import type { BufferParam, Expr, GlobalProgram } from '../../ir.ts';
+import { walkStmts } from '../../passes/walk.ts';
+import { bodiesOf } from '../../program.ts';
 import { entryArguments } from '../entry.ts';
 import type { Line } from '../lines.ts';
 import { legal } from '../names.ts';
@@ -21,7 +23,7 @@ export interface WideKernel {
 }
 
 /** Threads of a block, cells of a group, layers of a thread. */
-export const wide = { threads: 256, cells: 4, layers: 4 } as const;
+export const wide = { threads: 512, cells: 4, layers: 4 } as const;
 
 /** Blocks for a grid of this size, ghosts counted; null where groups do not lie aligned. */
 export function wideGrid(kernel: WideKernel, size: readonly number[]): readonly [number, number] | null {
@@ -42,6 +44,13 @@ function haloOf(program: GlobalProgram): number {
   if (test?.kind !== 'compare' || test.op !== 'ge') return 0;
   const { right } = test;
   return right.kind === 'binary' && right.op === 'sub' && right.left.kind === 'call' && right.left.name === 'width' && right.right.kind === 'const' ? Number(right.right.value) / 2 : 0;
+}
+
+/** Cells beyond the grid are computed and thrown away: nothing may hang on their values that could go on for ever. */
+function loops(program: GlobalProgram): boolean {
+  let found = false;
+  for (const f of bodiesOf(program)) walkStmts(f.body, { stmt: (s) => { if (s.kind === 'loop') found = true; } });
+  return found;
 }
 
 const types = (dims: 2 | 3): string => String.raw`
@@ -100,7 +109,7 @@ export function wideKernel(program: GlobalProgram): WideKernel | null {
   const halo = haloOf(program);
   if (halo === 0 || program.params.some((p) => (p.kind === 'value' ? p.local.type : p.elem).size !== 4 || (p.kind === 'value' ? p.local.type.kind !== 'scalar' : p.grid === 0))) return null;
   const part = cellPart(program, halo, 'rk_wide_cell');
-  if ('refusal' in part || part.computed.size > 0) return null;
+  if ('refusal' in part || part.computed.size > 0 || loops(program)) return null;
   const grids = program.params.filter((p) => p.kind === 'buffer');
   const [first] = grids;
   // A measure writes a grid that no field is read from; only steps are worth it.
@@ -139,8 +148,12 @@ ${dims === 2
     : `  const u32 row = i / groups, g = i % groups, layers = ${size}_depth - ${2 * halo}u;\n  if (row >= ${size}_height - ${2 * halo}u) return;\n  const i32 along = (i32)${size}_width, layer = along * (i32)${size}_height;`}
   const u32 x = ${halo - (halo % 2)}u + 4u * g, start = blockIdx.y * ${wide.layers}u;
   const i32 at = (i32)(start + ${halo}u) * layer + ${dims === 2 ? '' : `(i32)(row + ${halo}u) * along + `}(i32)x;
+  // Groups at the end of a row hold ghosts too: those are computed, from cells that are there, and not written. Only the
+  // grid's first and last rows have nothing beyond them.
+  const bool whole = x >= ${halo}u && x + 4u <= inner + ${halo}u, last = start + ${wide.layers}u >= layers;
+  const bool alone = !whole && (${dims === 2 ? 'start == 0u || last' : `(start == 0u && row == 0u) || (last && row + 1u == ${size}_height - ${2 * halo}u)`});
   RkSpot here = {x - ${halo}u, ${dims === 2 ? 'start, 0u' : 'row, start'}, ${size}_width, ${size}_height, ${dims === 2 ? '1u' : `${size}_depth`}};
-  if (x >= ${halo}u && x + 4u <= inner + ${halo}u) {
+  if (!alone) {
 ${read.map((p) => `    RkGroup<${elem(p)}, ${along(p)}> ${name(p)}_g; ${name(p)}_g.p = ${name(p)} + at; ${name(p)}_g.row = along; ${name(p)}_g.layer = layer; ${name(p)}_g.begin();`).join('\n')}
 ${written.map((p) => `    ${elem(p)}* ${name(p)}_q = ${name(p)} + at;`).join('\n')}
     #pragma unroll
@@ -149,13 +162,18 @@ ${written.map((p) => `    ${elem(p)}* ${name(p)}_q = ${name(p)} + at;`).join('\n
 ${read.map((p) => `      ${name(p)}_g.read(${2 * along(p)});`).join('\n')}
 ${written.map((p) => `      ${elem(p)} ${name(p)}_v[4];`).join('\n')}
 ${members.join('\n')}
-${written.map((p) => `      *(RkTwo<${elem(p)}>*)${name(p)}_q = {{${name(p)}_v[0], ${name(p)}_v[1]}}; *(RkTwo<${elem(p)}>*)(${name(p)}_q + 2) = {{${name(p)}_v[2], ${name(p)}_v[3]}}; ${name(p)}_q += layer;`).join('\n')}
+      if (whole) {
+${written.map((p) => `        *(RkTwo<${elem(p)}>*)${name(p)}_q = {{${name(p)}_v[0], ${name(p)}_v[1]}}; *(RkTwo<${elem(p)}>*)(${name(p)}_q + 2) = {{${name(p)}_v[2], ${name(p)}_v[3]}};`).join('\n')}
+      } else {
+        #pragma unroll
+        for (u32 o = 0; o < 4u; o++) if (x + o >= ${halo}u && x + o < inner + ${halo}u) { ${written.map((p) => `${name(p)}_q[o] = ${name(p)}_v[o];`).join(' ')} }
+      }
+${written.map((p) => `      ${name(p)}_q += layer;`).join('\n')}
 ${read.map((p) => `      ${name(p)}_g.on();`).join('\n')}
       here.${up}++;
     }
     return;
   }
-  // A group that holds ghosts too.
   for (u32 k = 0; k < ${wide.layers}u && start + k < layers; k++) for (u32 o = 0; o < 4u; o++) {
     if (x + o < ${halo}u || x + o >= inner + ${halo}u) continue;
     const i32 own = at + (i32)k * layer + (i32)o;
