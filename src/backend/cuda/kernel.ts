@@ -54,7 +54,8 @@ export class CudaKernel implements CompiledKernel {
         quiet.call('moduleFunction', word, module, name);
         const handle = word[0]!;
         if (large !== null) quiet.call('moduleFunction', word, module, large.entry);
-        functions.set(name, new CudaFunction(device, name, handle, emitted.arguments, block, large === null ? null : { ...large, handle: word[0]! }, together));
+        // A kernel of the language is known by its id, whatever CUDA calls it.
+        functions.set('kind' in program && program.kind === 'global' ? program.id : name, new CudaFunction(device, name, handle, emitted.arguments, block, large === null ? null : { ...large, handle: word[0]! }, together));
       }
       return new CudaKernel(device, text, module, functions);
     });

@@ -38,21 +38,22 @@ export function compileGlobal(device: MetalDevice, program: GlobalProgram, start
   const limit = device.info.detail['maxThreadgroupMemory'] as number;
   if (shared > limit) throw fail('LimitExceeded', { what: `Kernel '${program.id}': shared memory`, needed: `${shared} bytes`, limit: `${limit} bytes`, hint: 'Use smaller shared arrays.' });
   if ((text.block?.size ?? 0) > maxInlineBytes) throw fail('LimitExceeded', { what: `Kernel '${program.id}': values`, needed: `${text.block!.size} bytes`, limit: `${maxInlineBytes} bytes`, hint: 'Put them into a buffer.' });
-  return compiled(device, text.source, [text.entry], (_, entry) => new GlobalFunction(program, text, entry, start));
+  // Known by its id, whatever Metal calls it.
+  return compiled(device, text.source, [[program.id, text.entry]], (_, entry) => new GlobalFunction(program, text, entry, start));
 }
 
 /** Source in MSL: arguments are buffers, bound as 0, 1, … */
 export const compileSource = (device: MetalDevice, source: string, entries: readonly string[], start: Start): CompiledKernel =>
-  compiled(device, source, entries, (name, entry) => new SourceFunction(name, entry, start));
+  compiled(device, source, entries.map((name) => [name, name]), (name, entry) => new SourceFunction(name, entry, start));
 
-function compiled(device: MetalDevice, source: string, names: readonly string[], make: (name: string, entry: Entry) => KernelFunction): CompiledKernel {
-  const library = device.library(source, names[0] ?? 'source');
+function compiled(device: MetalDevice, source: string, names: readonly (readonly [name: string, entry: string])[], make: (name: string, entry: Entry) => KernelFunction): CompiledKernel {
+  const library = device.library(source, names[0]?.[1] ?? 'source');
   const owned: Id[] = [library];
   const release = (): void => { for (const id of owned.splice(0)) device.objc.send(id, 'release'); };
   const functions = new Map<string, KernelFunction>();
   try {
-    for (const name of names) {
-      const entry = device.pipeline(library, name);
+    for (const [name, own] of names) {
+      const entry = device.pipeline(library, own);
       owned.push(entry.id);
       functions.set(name, make(name, entry));
     }
@@ -61,10 +62,10 @@ function compiled(device: MetalDevice, source: string, names: readonly string[],
     throw cause;
   }
   return {
-    source, entries: names,
+    source, entries: [...functions.keys()],
     getFunction(name) {
       const found = functions.get(name);
-      if (found === undefined) throw invalid('getFunction', name, `It has ${names.join(', ')}.`);
+      if (found === undefined) throw invalid('getFunction', name, `It has ${[...functions.keys()].join(', ')}.`);
       return found;
     },
     [Symbol.dispose]: release,
