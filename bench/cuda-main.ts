@@ -3,12 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { line, record, type BenchRecord } from './harness.ts';
 import { cudaBenchmarks } from './cuda.ts';
 import { gridBenchmarks } from './cuda-grid.ts';
+import { gridCheck } from './cuda-grid-check.ts';
 
 const args = process.argv.slice(2);
 const option = (name: string): string | undefined => { const i = args.indexOf(name); return i < 0 ? undefined : args.splice(i, 2)[1]; };
 const json = option('--json');
 const records: BenchRecord[] = [];
-for (const benchmark of [...cudaBenchmarks, ...gridBenchmarks]) {
+for (const benchmark of [...cudaBenchmarks, ...gridBenchmarks, gridCheck]) {
   if (args.length > 0 && !args.some((id) => benchmark.id.startsWith(id))) continue;
   const reason = (await benchmark.available?.()) ?? null;
   if (reason !== null) { console.log(`${benchmark.id}: ${reason}`); continue; }
