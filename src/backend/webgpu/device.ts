@@ -10,6 +10,15 @@ const wantedLimits = [
 ] as const;
 const wantedFeatures = ['shader-f16', 'subgroups', 'timestamp-query'] as const;
 
+/** Dispatches of one turn. */
+interface Recording {
+  readonly encoder: GPUCommandEncoder;
+  readonly pass: GPUComputePassEncoder;
+  readonly done: Promise<void>;
+  /** The one that is set. */
+  pipeline: GPUComputePipeline | null;
+}
+
 export class WebGpuDevice {
   readonly gpu: GPUDevice;
   readonly info: DeviceInfo;
@@ -90,23 +99,27 @@ export class WebGpuDevice {
     if (invalid !== null) throw errorOf(call, invalid);
   }
 
-  #recording: { readonly encoder: GPUCommandEncoder; readonly pass: GPUComputePassEncoder; readonly done: Promise<void> } | null = null;
+  #recording: Recording | null = null;
 
   /**
    * Records a dispatch. What is recorded in one turn goes to the device together, at the end of the turn's
    * microtasks or before the next other work; the promise resolves then, or rejects with what was refused.
    */
-  record(dispatch: (pass: GPUComputePassEncoder) => void): Promise<void> {
+  record(pipeline: GPUComputePipeline, group: GPUBindGroup, x: number, y: number, z: number): Promise<void> {
     this.check();
     if (this.#recording === null) {
       this.#openScopes();
       const encoder = this.gpu.createCommandEncoder();
       const pass = encoder.beginComputePass();
       const done = Promise.resolve().then(() => this.flush());
-      this.#recording = { encoder, pass, done };
+      this.#recording = { encoder, pass, done, pipeline: null };
     }
-    dispatch(this.#recording.pass);
-    return this.#recording.done;
+    const recording = this.#recording;
+    const { pass } = recording;
+    if (recording.pipeline !== pipeline) pass.setPipeline(recording.pipeline = pipeline);
+    pass.setBindGroup(0, group);
+    pass.dispatchWorkgroups(x, y, z);
+    return recording.done;
   }
 
   /** Submits what is recorded: other work must come after it. */

@@ -3,7 +3,7 @@ import { fail } from '../../error/index.ts';
 import type { ScalarName } from '../../layout/types.ts';
 import { emitWgslGlobal, type WgslGlobal } from '../../kernel/emit/wgsl/global.ts';
 import { elementSize } from '../../kernel/emit/wgsl/params.ts';
-import type { GlobalProgram, ValueParam } from '../../kernel/ir.ts';
+import type { BufferParam, GlobalProgram, ValueParam } from '../../kernel/ir.ts';
 import type { CompiledKernel, DeviceBuffer, GridArgument, KernelFunction, LaunchArgument, LaunchConfig } from '../contract.ts';
 import { usable, WebGpuBuffer } from './buffer.ts';
 import { pipeline, placeOf, shaderModule } from './compile.ts';
@@ -105,6 +105,7 @@ class WebGpuFunction implements KernelFunction {
   /** Uniform blocks in turn: the queue orders writes with launches, so one is enough. */
   readonly #params: GPUBuffer | null;
   readonly #words: Uint32Array<ArrayBuffer>;
+  readonly #buffers: readonly { readonly param: BufferParam; readonly label: string; readonly size: number; readonly extents: WgslGlobal['params']['extents'][number]['words'] }[];
   #last: { readonly key: readonly GPUBuffer[]; readonly group: GPUBindGroup }[] = [];
   #sent: Uint32Array | null = null;
 
@@ -116,6 +117,9 @@ class WebGpuFunction implements KernelFunction {
     this.#pipeline = made;
     this.#layout = layout;
     this.#constants = constants;
+    this.#buffers = emitted.buffers.map(({ param }) => ({
+      param, label: `'${param.name}' of '${program.id}'`, size: elementSize(param.elem), extents: emitted.params.extents.find((e) => e.param === param)!.words,
+    }));
     this.#words = new Uint32Array(Math.max(4, emitted.params.words));
     this.#params = emitted.params.binding < 0 ? null : device.gpu.createBuffer({ size: this.#words.byteLength, usage: uniform });
   }
@@ -128,24 +132,22 @@ class WebGpuFunction implements KernelFunction {
     const device = this.#device;
     device.check();
     const grid = checkGrid(device, this.name, config, this.#emitted.workgroup);
-    const { buffers, params } = this.#emitted;
+    const { params } = this.#emitted;
     if (args.length !== this.#program.params.length) {
       throw fail('InvalidConfig', { option: `arguments of '${this.name}'`, value: args.length, reason: `It takes ${this.#program.params.length}: ${this.#program.params.map((p) => p.name).join(', ')}.` });
     }
     const bound: WebGpuBuffer[] = [];
-    for (const b of buffers) {
+    for (const b of this.#buffers) {
       const given = args[b.param.index]!;
       const grids = isGrid(given);
-      const buffer = usable(grids ? given.buffer : given as DeviceBuffer, 0, 0, `'${b.param.name}' of '${this.name}'`);
-      const size = elementSize(b.param.elem);
-      const length = Math.floor(buffer.bytes / size);
+      const buffer = usable(grids ? given.buffer : given as DeviceBuffer, 0, 0, b.label);
+      const length = Math.floor(buffer.bytes / b.size);
       const [w, h, d] = grids ? [given.size[0], given.size[1], given.size[2] ?? 1] : [length, 1, 1];
       if (b.param.grid > 0 && !grids) throw fail('InvalidConfig', { option: `'${b.param.name}' of '${this.name}'`, value: 'a buffer', reason: 'It is a grid: pass { buffer, size: [width, height] }.' });
       if (w * h * d > length) {
         throw fail('LimitExceeded', { what: `Grid '${b.param.name}' of '${this.name}'`, needed: `${w * h * d} elements`, limit: `${length} in its buffer`, hint: 'Allocate a larger buffer.' });
       }
-      const extents = params.extents.find((e) => e.param === b.param)!;
-      for (const e of extents.words) this.#words[e.word] = e.name === 'length' ? w * h * d : e.name === 'width' ? w : e.name === 'height' ? h : d;
+      for (const e of b.extents) this.#words[e.word] = e.name === 'length' ? w * h * d : e.name === 'width' ? w : e.name === 'height' ? h : d;
       bound.push(buffer);
     }
     for (const v of params.values) putValue(this.#words, v.word, v.param, args[v.param.index]!, this.name);
@@ -154,30 +156,25 @@ class WebGpuFunction implements KernelFunction {
       device.gpu.queue.writeBuffer(this.#params, 0, this.#words);
       this.#sent = this.#words.slice();
     }
-    const group = this.#groupOf(bound.map((b) => b.gpu));
+    const group = this.#groupOf(bound);
     // Recorded before anything is awaited, so that launches go in the order in which they were called.
-    const recorded = device.record((run) => {
-      run.setPipeline(this.#pipeline);
-      run.setBindGroup(0, group);
-      run.dispatchWorkgroups(...grid);
-    });
-    await launched(recorded, bound);
+    return launched(device.record(this.#pipeline, group, ...grid), bound);
   }
 
   /** Bind groups of the last few sets of buffers: ping-pong between two grids must not make one per step. */
-  #groupOf(bound: readonly GPUBuffer[]): GPUBindGroup {
-    const known = this.#last.find((l) => l.key.every((b, i) => b === bound[i]));
+  #groupOf(bound: readonly WebGpuBuffer[]): GPUBindGroup {
+    const known = this.#last.find((l) => l.key.every((b, i) => b === bound[i]!.gpu));
     if (known !== undefined) return known.group;
     const { params, constants, buffers } = this.#emitted;
     const group = this.#device.gpu.createBindGroup({
       layout: this.#layout,
       entries: [
-        ...buffers.map((b, i) => ({ binding: b.binding, resource: { buffer: bound[i]! } })),
+        ...buffers.map((b, i) => ({ binding: b.binding, resource: { buffer: bound[i]!.gpu } })),
         ...(this.#params === null ? [] : [{ binding: params.binding, resource: { buffer: this.#params } }]),
         ...(this.#constants === null ? [] : [{ binding: constants.binding, resource: { buffer: this.#constants } }]),
       ],
     });
-    this.#last = [{ key: [...bound], group }, ...this.#last].slice(0, 4);
+    this.#last = [{ key: bound.map((b) => b.gpu), group }, ...this.#last].slice(0, 4);
     return group;
   }
 }
@@ -197,19 +194,19 @@ class SourceFunction implements KernelFunction {
     const device = this.#device;
     const grid = checkGrid(device, this.name, config, null);
     const buffers = args.map((a, i) => usable(a as DeviceBuffer, 0, 0, `argument ${i} of '${this.name}'`));
-    const recorded = device.record((run) => {
-      run.setPipeline(this.#pipeline);
-      run.setBindGroup(0, device.gpu.createBindGroup({
-        layout: this.#pipeline.getBindGroupLayout(0), entries: buffers.map((b, binding) => ({ binding, resource: { buffer: b.gpu } })),
-      }));
-      run.dispatchWorkgroups(...grid);
+    const group = device.gpu.createBindGroup({
+      layout: this.#pipeline.getBindGroupLayout(0), entries: buffers.map((b, binding) => ({ binding, resource: { buffer: b.gpu } })),
     });
-    await launched(recorded, buffers);
+    return launched(device.record(this.#pipeline, group, ...grid), buffers);
   }
 }
 
 /** Waits until a launch is submitted; a buffer for which there was no memory is the reason to name, not what follows from it. */
-async function launched(recorded: Promise<void>, buffers: readonly WebGpuBuffer[]): Promise<void> {
+function launched(recorded: Promise<void>, buffers: readonly WebGpuBuffer[]): Promise<void> {
+  return buffers.every((b) => b.settled) ? recorded : launchedInto(recorded, buffers);
+}
+
+async function launchedInto(recorded: Promise<void>, buffers: readonly WebGpuBuffer[]): Promise<void> {
   const outcome = recorded.then(() => null, (cause: unknown) => ({ cause }));
   for (const b of buffers) if (!b.settled) await b.ready;
   const failed = await outcome;
