@@ -66,7 +66,7 @@ export abstract class CLikeVisitor extends TextVisitor {
     let name = this.#structNames.get(key);
     if (name === undefined) {
       for (const f of type.fields) this.typeName(f.type);
-      name = this.globals.claim(type.name);
+      name = this.claimGlobal(type.name);
       this.#structNames.set(key, name);
       this.structs.set(name, type);
     }

@@ -23,11 +23,20 @@ export class Names {
 
   /** The wished name if it is legal and free, else the nearest that is; `mark` is tried first as a suffix. */
   claim(wish: string, mark?: number | string): string {
+    return this.claimWith(wish, [], null, mark);
+  }
+
+  /**
+   * As `claim`, with the names that are made of it by these suffixes. `inner`: a scope inside this one, in which the
+   * name must not mean something else.
+   */
+  claimWith(wish: string, suffixes: readonly string[], inner: Names | null, mark?: number | string): string {
     const base = legal(wish);
+    const taken = (name: string): boolean => ['', ...suffixes].some((s) => this.has(name + s) || (inner?.has(name + s) ?? false));
     let name = base;
-    if (this.has(name) && mark !== undefined) name = `${base}_${mark}`;
-    for (let n = 2; this.has(name); n++) name = `${base}_${n}`;
-    this.#taken.add(name);
+    if (taken(name) && mark !== undefined) name = `${base}_${mark}`;
+    for (let n = 2; taken(name); n++) name = `${base}_${n}`;
+    for (const s of ['', ...suffixes]) this.#taken.add(name + s);
     return name;
   }
 }

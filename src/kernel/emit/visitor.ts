@@ -10,7 +10,7 @@
  */
 import { fail } from '../../error/index.ts';
 import type { AnyType, ScalarName, Struct } from '../../layout/types.ts';
-import { intrinsics, spelling, type IntrinsicRow, type Target } from '../intrinsics/table.ts';
+import { intrinsics, spelling, type Target } from '../intrinsics/table.ts';
 import type {
   AssignStmt, BinaryOp, BufferParam, CompareOp, ConstantBuffer, Expr, Func, Local, Place, Pos, Program, SharedArray, Stmt,
 } from '../ir.ts';
@@ -18,10 +18,12 @@ import { assignedLocals } from './assigned.ts';
 import { binding, code, prefixed, within, type Code } from './code.ts';
 import { Lines } from './lines.ts';
 import { Names } from './names.ts';
+import { elemName, ends, overload, placeType, valueType } from './questions.ts';
 import { fillTemplate } from './template.ts';
 
 export { assignedLocals } from './assigned.ts';
 export { binding, code, prefixed, within, type Code } from './code.ts';
+export { elemName, ends, overload, placeType, valueType } from './questions.ts';
 
 /** Node kinds by name: `ExprOf<'binary'>`. */
 export type ExprOf<K extends Expr['kind']> = Extract<Expr, { kind: K }>;
@@ -36,10 +38,10 @@ const infix: { readonly [O in BinaryOp]?: readonly [token: string, level: number
 
 const comparison: Readonly<Record<CompareOp, string>> = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=' };
 
-export const componentName = (i: number): string => 'xyzw'[i]!;
+/** Names beside a buffer's that say where it is and how large. */
+const bufferParts = ['_length', '_width', '_height', '_depth', '_address'];
 
-/** The scalar type inside a scalar or vector. */
-export const elemName = (t: AnyType): ScalarName | null => (t.kind === 'scalar' ? t.name : t.kind === 'vec' ? t.elem.name : null);
+export const componentName = (i: number): string => 'xyzw'[i]!;
 
 export abstract class TextVisitor {
   protected abstract readonly target: Target;
@@ -60,6 +62,8 @@ export abstract class TextVisitor {
   #localNames = new Map<number, string>();
   readonly #globalNames = new Map<object, string>();
   readonly #fieldNames = new Map<string, ReadonlyMap<string, string>>();
+  /** By the name in the program: passes make functions anew. */
+  readonly #functionNames = new Map<string, string>();
   readonly #reserved: readonly string[];
   /** Ids of the constructs around the statement being printed, innermost last; `loop`: `continue` means this one. */
   readonly #around: { readonly id: number; readonly loop: boolean }[] = [];
@@ -109,10 +113,16 @@ export abstract class TextVisitor {
   protected globalName(thing: ConstantBuffer | BufferParam | SharedArray | object, wish: string): string {
     let name = this.#globalNames.get(thing);
     if (name === undefined) {
-      name = this.globals.claim(wish);
+      const buffer = 'kind' in thing && thing.kind === 'buffer';
+      name = this.claimGlobal(wish, buffer ? bufferParts : []);
       this.#globalNames.set(thing, name);
     }
     return name;
+  }
+
+  /** A name at the top level that means nothing else in the function being printed. */
+  protected claimGlobal(wish: string, suffixes: readonly string[] = []): string {
+    return this.globals.claimWith(wish, suffixes, this.names);
   }
 
   /** A field's name where the target's own words are in the way. The same for every struct of this shape. */
@@ -127,8 +137,22 @@ export abstract class TextVisitor {
     return names.get(name)!;
   }
 
+  /** A helper's name gives way to the target's own words and to what generated text calls. */
   protected functionName(fn: Func): string {
-    return fn.name;
+    return this.helperName(fn, fn.name);
+  }
+
+  protected helperName(fn: Func, wish: string): string {
+    // Functions of our own keep the names that no user's can have.
+    if (fn.name.startsWith('rk_')) return wish;
+    let name = this.#functionNames.get(fn.name);
+    if (name === undefined) this.#functionNames.set(fn.name, name = this.claimGlobal(wish));
+    return name;
+  }
+
+  /** Claims the helpers' names before any local can. */
+  protected claimFunctions(): void {
+    for (const fn of this.program.functions) this.functionName(fn);
   }
 
   /** Enters a function: fresh local names, what it assigns. Run before its header is printed. */
@@ -392,42 +416,5 @@ export abstract class TextVisitor {
   protected address(p: Place): Code {
     if (p.kind === 'buffer') return this.root(p);
     return code(`&${within(this.place(p), binding.primary)}`, binding.unary);
-  }
-}
-
-/** The type of an expression that has a value. */
-export function valueType(e: Expr): AnyType {
-  if (e.type === null) throw new Error('a call without a result stands only as a statement');
-  return e.type;
-}
-
-/** The scalar type that a call's `T` stands for; null for rows without a `T`. */
-export function overload(row: IntrinsicRow, e: ExprOf<'call'>): ScalarName | null {
-  const places = row.places ?? 0;
-  if (places > 0) {
-    const type = placeType(e.places[0]!);
-    return type === null ? null : elemName(type);
-  }
-  const i = row.params.indexOf('T');
-  if (i >= 0) return elemName(valueType(e.args[i]!));
-  return e.type === null ? null : elemName(e.type);
-}
-
-/** Type of what lies at a place; null for the roots that stand only under an `index`. */
-export function placeType(p: Place): AnyType | null {
-  switch (p.kind) {
-    case 'local': return p.local.type;
-    case 'state': case 'message': case 'field': case 'index': case 'component': return p.type;
-    default: return null;
-  }
-}
-
-/** Whether control never reaches the end of these statements. */
-export function ends(body: readonly Stmt[]): boolean {
-  const last = body.at(-1);
-  switch (last?.kind) {
-    case 'break': case 'continue': case 'return': return true;
-    case 'if': return ends(last.then) && ends(last.else);
-    default: return false;
   }
 }

@@ -37,7 +37,7 @@ export function invoke(L: Lowering, helper: Extract<Handle, { kind: 'helper' }>,
   }
   const specs = args.map((a): Spec => specOf(L, a, node));
   const key = `${L.assembly.identity(fn)}(${specs.map((s) => keyOf(L.assembly, s)).join(',')})`;
-  const compiled = L.assembly.compiled.get(key) ?? compileHelper(L.assembly, L.parts, parsed, fn, helper.path, specs, key);
+  const compiled = L.assembly.compiled.get(key) ?? compileHelper(L.assembly, L.parts, parsed, fn, helper.path.replace(/^(?=rk_)/i, 'v_'), specs, key);
   const passed = args.flatMap((a, k) => (specs[k]!.kind === 'alias' ? [] : [{ value: a, spec: specs[k]! }]));
   const exprs = passed.map(({ value, spec }, k) => (spec.kind === 'flex' ? as(L, undecided(value, sameType(spec.type, compiled.params[k]!)), compiled.params[k]!, node) : store(L, value, compiled.params[k]!, node, `argument of ${helper.path}`)));
   return callOf(L, compiled, exprs, node, discard);

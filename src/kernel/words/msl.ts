@@ -1,4 +1,4 @@
-import { cppKeywords } from './cpp.ts';
+import { cMacros, cNames, cppKeywords } from './cpp.ts';
 
 /** What the Metal Shading Language adds to the keywords of C++: address spaces, kinds of functions, types. */
 const own = `
@@ -18,8 +18,8 @@ cosh cospi exp exp10 exp2 fabs fdim floor fma fmax fmin fmod fract frexp ilogb l
 round rsqrt sign sin sincos sinh sinpi smoothstep sqrt step mix saturate tan tanh tanpi trunc cross distance dot length
 normalize reflect refract any all isfinite isinf isnan isnormal signbit precise fast divide recip threadgroup_barrier
 simdgroup_barrier mem_flags memory_order_relaxed simd_sum simd_all simd_any simd_ballot NAN INFINITY HUGE_VALF M_PI_F TRUE FALSE
-NULL state msg reply ctx item mem sync result arguments
+NULL RkContext RkRow RkFault memory_order_acquire memory_order_release memory_order_acq_rel memory_order_seq_cst state msg reply ctx item mem sync result arguments
 `.trim().split(/\s+/);
 
 export const mslKeywords: readonly string[] = [...cppKeywords, ...own];
-export const mslReserved: readonly string[] = [...mslKeywords, ...declared];
+export const mslReserved: readonly string[] = [...mslKeywords, ...cMacros, ...cNames, ...declared];

@@ -23,6 +23,7 @@ const builtins = `abs acos acosh all any arrayLength asin asinh atan atan2 atanh
  subgroupAdd subgroupAll subgroupAnd subgroupAny subgroupBallot subgroupBroadcast subgroupBroadcastFirst subgroupElect
  subgroupExclusiveAdd subgroupInclusiveAdd subgroupMax subgroupMin subgroupMul subgroupOr subgroupShuffle subgroupShuffleDown
  subgroupShuffleUp subgroupShuffleXor subgroupXor tan tanh transpose trunc unpack2x16float workgroupBarrier workgroupUniformLoad
+ read write read_write storage uniform workgroup function private handle vec2b vec3b vec4b mat2x3 mat2x4 mat3x2 mat3x4 mat4x2 mat4x3
  mem sync main`;
 
 const words = (...texts: readonly string[]): string[] => texts.join(' ').split(/\s+/);

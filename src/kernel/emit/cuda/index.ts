@@ -75,7 +75,7 @@ export function cudaPart(given: Program, options: CudaOptions = {}): CudaPart {
       break;
     case 'function':
       visitor.helper(program.func, 'memory');
-      entries.push(qualified(program.func.name));
+      entries.push(qualified(visitor.entryFunction(program.func)));
   }
   const declarations = [...visitor.structDeclarations(), ...constants].flatMap((d) => [...ownLines(d), ...ownLines('')]);
   const lines = [

@@ -41,7 +41,8 @@ export class CudaVisitor extends CLikeVisitor {
   #bail = '';
 
   constructor(program: Program, options: CudaVisitorOptions) {
-    super(program, [...cudaReserved, ...program.functions.map((f) => f.name)]);
+    super(program, [...cudaReserved, ...(program.kind === 'actor' ? program.handlers.map((h) => `handle_${h.index}`) : [])]);
+    this.claimFunctions();
     this.#options = options;
   }
 
@@ -150,6 +151,12 @@ export class CudaVisitor extends CLikeVisitor {
   }
 
   // ---------------------------------------------------------------- expressions
+
+  /** The compilers of CUDA 13 crash where some choices of aggregates stand in the braces of others: a call keeps them apart. */
+  protected override select(e: ExprOf<'select'>): Code {
+    const choice = super.select(e);
+    return e.type.kind === 'scalar' ? choice : code(`rk_value(${choice.text})`);
+  }
 
   protected override binary(e: ExprOf<'binary'>): Code {
     if (elemName(e.type) === 'f16') return code(`rk_round16(${super.binary(e).text})`);
@@ -326,7 +333,7 @@ export class CudaVisitor extends CLikeVisitor {
     this.#function(fn, (found) => {
       const takes = forced ?? found;
       if (takes !== undefined) this.#takes.set(fn.name, takes);
-      return `__device__ ${result} ${fn.name}(${[...(takes === undefined ? [] : [environments[takes]]), ...this.#parameters(fn)].join(', ')}) {`;
+      return `__device__ ${result} ${this.functionName(fn)}(${[...(takes === undefined ? [] : [environments[takes]]), ...this.#parameters(fn)].join(', ')}) {`;
     });
   }
 
@@ -378,9 +385,14 @@ export class CudaVisitor extends CLikeVisitor {
     return this.out.lines;
   }
 
+  /** The name that a device function has. */
+  entryFunction(fn: Func): string {
+    return this.functionName(fn);
+  }
+
   /** The name an entry of this program has. */
   entryName(): string {
-    return this.globals.claim(legal(this.program.id));
+    return this.claimGlobal(legal(this.program.id));
   }
 }
 

@@ -59,7 +59,8 @@ export class JsProgram extends JsVisitor {
   }
 
   private plain(program: FunctionProgram): void {
-    this.#exports.push(program.func.name);
+    const name = this.functionName(program.func);
+    this.#exports.push(name === program.func.name ? name : `${program.func.name}: ${name}`);
     this.line('const { memory } = rk;');
     this.helper(program.func);
   }

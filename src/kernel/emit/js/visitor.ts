@@ -5,6 +5,7 @@
  * Locals are JavaScript values (numbers, bigints, booleans; arrays for vectors and arrays, objects for
  * structs, copied where the language copies); state, messages and buffers are bytes behind views.
  */
+import { handlerExport } from '../../../engine/abi.ts';
 import type { AnyType, ScalarName } from '../../../layout/types.ts';
 import type { AssignStmt, CompareOp, Expr, Func, Local, Place, Pos, Program } from '../../ir.ts';
 import { intrinsics } from '../../intrinsics/table.ts';
@@ -17,7 +18,12 @@ import { binary, convert, isFloat, literal, wrap } from './values.ts';
 const reserved = `arguments await break case catch class const continue debugger default delete do else enum eval export extends false
 finally for function if implements import in instanceof interface let new null package private protected public return static super
 switch this throw true try typeof undefined NaN Infinity var void while with yield Math Number BigInt Array Object Atomics String Boolean Symbol
-rk views memory constants u8 u16 i32 u32 i64 u64 f32 f64 actor message reply state replied run DataView ArrayBuffer Float32Array`.trim().split(/\s+/);
+rk views memory constants u8 u16 i32 u32 i64 u64 f32 f64 actor message reply state replied run DataView ArrayBuffer Float32Array
+Uint8Array Uint16Array Uint32Array Int32Array Float64Array BigInt64Array BigUint64Array Error RangeError globalThis async of get set
+groupX groupY groupZ localX localY localZ globalX globalY globalZ globalId localId groupId sizeX sizeY sizeZ groupsX groupsY groupsZ argumentsAt first count thread`.trim().split(/\s+/);
+
+/** Names of functions that the emitters make for handlers. */
+const generatedNames = (program: Program): string[] => (program.kind === 'actor' ? program.handlers.map((h) => handlerExport(h.index)) : []);
 
 const tokens: Readonly<Record<CompareOp, string>> = { eq: '===', ne: '!==', lt: '<', le: '<=', gt: '>', ge: '>=' };
 
@@ -28,7 +34,8 @@ export abstract class JsVisitor extends TextVisitor {
   #temporaries = 0;
 
   constructor(program: Program, exact: boolean) {
-    super(program, reserved);
+    super(program, [...reserved, ...generatedNames(program)]);
+    this.claimFunctions();
     this.#exact = exact;
   }
 
@@ -64,7 +71,7 @@ export abstract class JsVisitor extends TextVisitor {
   protected helper(fn: Func): void {
     this.enter(fn);
     const params = fn.params.map((p) => this.localName(p));
-    this.line(`function ${fn.name}(${params.join(', ')}) {`);
+    this.line(`function ${this.functionName(fn)}(${params.join(', ')}) {`);
     this.out.indent(() => {
       fn.params.forEach((p, i) => {
         if (p.type.kind !== 'scalar' && this.assigned.has(p.id)) this.line(`${params[i]} = rk_copy(${params[i]});`);

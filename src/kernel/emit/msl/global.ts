@@ -103,7 +103,7 @@ export class MslGlobalVisitor extends MslVisitor {
     const plain = this.plain(fn);
     this.enter(plain);
     const result = fn.result === null ? 'void' : this.typeName(fn.result);
-    this.line(`inline ${result} ${fn.name}(${this.parameters(plain).join(', ')}) {`);
+    this.line(`inline ${result} ${this.functionName(fn)}(${this.parameters(plain).join(', ')}) {`);
     this.helperBody(plain);
     this.at = null;
     this.line('}');

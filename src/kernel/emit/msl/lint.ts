@@ -15,7 +15,7 @@ export interface MslRule {
 const type = String.raw`(?:\b(?:[A-Za-z_]\w*(?:<[^<>]*>)?))`;
 
 export const mslRules: readonly MslRule[] = [
-  { name: 'relaxed', why: 'Up to 4.0 atomics take memory_order_relaxed only.', refuse: /\bmemory_order_(?!relaxed\b)\w+|\batomic_thread_fence\b|\bthread_scope_\w+/ },
+  { name: 'relaxed', why: 'Up to 4.0 atomics take memory_order_relaxed only.', refuse: /\bmemory_order_(?:acquire|release|acq_rel|seq_cst|consume)\b|\batomic_thread_fence\b|\bthread_scope_\w+/ },
   { name: 'atomic32', why: 'There are no 64-bit atomics to load, store or add.', refuse: /\batomic_u?long\b|\batomic<\s*u?long/ },
   { name: 'weak', why: 'compare_exchange exists in its weak form only.', refuse: /compare_exchange_strong/ },
   { name: 'explicit', why: 'Atomic functions exist in their explicit form only.', refuse: /\batomic_(?!\w*_explicit\b)(?:load|store|exchange|compare|fetch)\w*\s*\(/ },

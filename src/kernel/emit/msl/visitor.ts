@@ -24,7 +24,8 @@ export abstract class MslVisitor extends CLikeVisitor {
   readonly #copies = new Map<string, string>();
 
   constructor(program: Program) {
-    super(program, [...mslReserved, ...program.functions.map((f) => f.name)]);
+    super(program, [...mslReserved, ...(program.kind === 'actor' ? program.handlers.flatMap((h) => [`handler${h.index}`, `batch${h.index}`]) : [])]);
+    this.claimFunctions();
   }
 
   // ---------------------------------------------------------------- types

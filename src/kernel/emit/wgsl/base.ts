@@ -27,7 +27,7 @@ export interface WgslOptions {
 export abstract class WgslBase extends TextVisitor {
   protected readonly target = 'wgsl' as const;
   protected readonly options: WgslOptions;
-  protected readonly memory = new Memory((t) => this.typeName(t));
+  protected readonly memory = new Memory((t) => this.typeName(t), (t, name) => this.fieldName(t, name));
   readonly #structs = new Map<string, string>();
   readonly #mayFault = new Map<Func, boolean>();
   /** What a `return` in the function being printed gives. */
@@ -35,12 +35,13 @@ export abstract class WgslBase extends TextVisitor {
   #fresh = 0;
 
   constructor(program: Program, options: WgslOptions) {
-    super(program, wgslReserved);
+    super(program, [...wgslReserved, ...(program.kind === 'actor' ? program.handlers.map((h) => `${options.prefix}handler${h.index}`) : [])]);
     this.options = options;
+    this.claimFunctions();
   }
 
   protected override functionName(fn: Func): string {
-    return this.options.prefix + fn.name;
+    return this.helperName(fn, this.options.prefix + fn.name);
   }
 
   protected fresh(wish: string): string {

@@ -53,9 +53,11 @@ export function hasHalf(t: AnyType): boolean {
 export class Memory {
   readonly #accessors = new Map<string, string>();
   readonly #typeName: (t: AnyType) => string;
+  readonly #fieldName: (t: Struct, name: string) => string;
 
-  constructor(typeName: (t: AnyType) => string) {
+  constructor(typeName: (t: AnyType) => string, fieldName: (t: Struct, name: string) => string) {
     this.#typeName = typeName;
+    this.#fieldName = fieldName;
   }
 
   /** A type as part of a name. */
@@ -130,7 +132,7 @@ export class Memory {
       : { block, base: 'a', bytes, terms: [] });
     return t.kind === 'vec'
       ? Array.from({ length: t.length }, (_, i) => ({ address: at(i * t.elem.size), type: t.elem, access: `v.${'xyzw'[i]}` }))
-      : t.fields.map((f) => ({ address: at(f.offset), type: f.type, access: `v.${f.name}` }));
+      : t.fields.map((f) => ({ address: at(f.offset), type: f.type, access: `v.${this.#fieldName(t, f.name)}` }));
   }
 
   #element(block: Block, t: FixedArray): Address {

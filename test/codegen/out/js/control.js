@@ -7,7 +7,7 @@ const { u8, u16, i32, u32, i64, u64, f32, f64 } = rk.views;
 function handler0(actor, message, reply) {
   const state = u32[(actor + 272) >> 2];
   let replied = 0;
-  let count = 0;
+  let count_0 = 0;
   let last = -1;
   if (i32[message >> 2] < 0) {
     u32[reply >> 2] = 0;
@@ -23,10 +23,10 @@ function handler0(actor, message, reply) {
       if (j === i) {
         continue L0;
       }
-      if (count > 100) {
+      if (count_0 > 100) {
         break L0;
       }
-      count = rk_fit_u32(count + 1, 0, 245, 252);
+      count_0 = rk_fit_u32(count_0 + 1, 0, 245, 252);
       if (rk_fit_i32(j * i, 0, 261, 266) === 12) {
         break;
       }
@@ -42,9 +42,9 @@ function handler0(actor, message, reply) {
     last = rk_fit_i32(last - k, 0, 374, 383);
   }
   L3: do {
-    count = rk_fit_u32(count + 2, 0, 397, 407);
+    count_0 = rk_fit_u32(count_0 + 2, 0, 397, 407);
     k = rk_fit_i32(k - 1, 0, 411, 414);
-  } while (k > 0 && count < 50);
+  } while (k > 0 && count_0 < 50);
   let entry = 4;
   if (u32[(message + 4) >> 2] === 0) {
     entry = 0;
@@ -88,10 +88,10 @@ function handler0(actor, message, reply) {
         break;
       }
     }
-    count = rk_fit_u32(count + 1000, 0, 832, 844);
+    count_0 = rk_fit_u32(count_0 + 1000, 0, 832, 844);
   }
   u32[state >> 2] = rk_fit_u32(u32[state >> 2] + 1, 0, 851, 871);
-  u32[reply >> 2] = count;
+  u32[reply >> 2] = count_0;
   i32[(reply + 4) >> 2] = last;
   replied = 1;
   return replied;

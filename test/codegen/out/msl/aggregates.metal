@@ -80,8 +80,8 @@ inline u32 handler0(thread RkContext& ctx, u32 rk_message, u32 rk_answer) {
   rk_array<f32, 4> scratch = {};
   i32 i = 0;
   for (; i < 4; i = i32(u32(i) + 1u)) {
-    const i32 index = i;
-    scratch.data[rk_at(ctx, u32(index), 4u, 2u)] = msg->samples.data[rk_at(ctx, u32(i), 4u, 0u)] * weights[rk_at(ctx, u32(i), 4u, 1u)];
+    const i32 index_3 = i;
+    scratch.data[rk_at(ctx, u32(index_3), 4u, 2u)] = msg->samples.data[rk_at(ctx, u32(i), 4u, 0u)] * weights[rk_at(ctx, u32(i), 4u, 1u)];
     mean = mean + scratch.data[rk_at(ctx, u32(i), 4u, 3u)];
   }
   const f32 t = 0.0f * 0.5f;
@@ -114,8 +114,8 @@ inline u32 batch0(thread RkContext& ctx, u32 rk_input, u32 rk_output, u32 rk_cou
   rk_array<f32, 4> scratch = {};
   i32 i = 0;
   for (; i < 4; i = i32(u32(i) + 1u)) {
-    const i32 index = i;
-    scratch.data[rk_at(ctx, u32(index), 4u, 9u)] = rk_in_samples[rk_i].data[rk_at(ctx, u32(i), 4u, 7u)] * weights[rk_at(ctx, u32(i), 4u, 8u)];
+    const i32 index_3 = i;
+    scratch.data[rk_at(ctx, u32(index_3), 4u, 9u)] = rk_in_samples[rk_i].data[rk_at(ctx, u32(i), 4u, 7u)] * weights[rk_at(ctx, u32(i), 4u, 8u)];
     mean = mean + scratch.data[rk_at(ctx, u32(i), 4u, 10u)];
   }
   const f32 t = 0.0f * 0.5f;

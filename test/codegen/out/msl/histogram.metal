@@ -26,8 +26,8 @@ kernel void histogram(device const u32* x [[buffer(0)]], device u32* bins [[buff
   threadgroup u32 tile[16];
   const u32 n = arguments.n;
   if (rk_local_index < 16u) {
-    const u32 index = rk_local_index;
-    tile[index] = 0u;
+    const u32 index_1 = rk_local_index;
+    tile[index_1] = 0u;
   }
   threadgroup_barrier(mem_flags::mem_threadgroup);
   if (rk_linear(rk_global, rk_groups * rk_group_size) < n) {

@@ -26,8 +26,8 @@ kernel void reduce(device const f32* x [[buffer(0)]], device f32* sums [[buffer(
   threadgroup f32 tile[64];
   const u32 n = arguments.n;
   const f32 scale = arguments.scale;
-  const u32 index = rk_local_index;
-  tile[index] = rk_linear(rk_global, rk_groups * rk_group_size) < n ? x[rk_linear(rk_global, rk_groups * rk_group_size)] * scale : 0.0f;
+  const u32 index_2 = rk_local_index;
+  tile[index_2] = rk_linear(rk_global, rk_groups * rk_group_size) < n ? x[rk_linear(rk_global, rk_groups * rk_group_size)] * scale : 0.0f;
   threadgroup_barrier(mem_flags::mem_threadgroup);
   u32 half_3 = 32u;
   for (; half_3 > 0u; half_3 = half_3 >> 1) {
