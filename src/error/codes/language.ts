@@ -33,7 +33,7 @@ export const languageCodes = {
     fix: '{hint}',
   },
   RK111: {
-    what: 'Strings are only allowed as the format of `ctx.debug`.',
+    what: 'Strings are only allowed as the format of `ctx.debug` and as the name of `ctx.alert` and `ctx.metric`.',
     why: 'The device has no strings.',
     fix: 'Use a number or a constant of an `as const` object passed through `uses`.',
   },
