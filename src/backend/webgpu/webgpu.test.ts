@@ -100,6 +100,22 @@ describe.skipIf(withoutWebGpu())('WebGPU', () => {
     await expect(backend.createContext({ settings: { speed: 9 } })).rejects.toMatchObject({ why: expect.stringContaining('powerPreference') });
   });
 
+  it('says which of its buffers the device has no room for, and goes on', async () => {
+    await using own = await backend.createContext() as WebGpuContext;
+    const { limits } = own.native;
+    const most = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize) - 1024;
+    // Software allocates lazily, and some drivers at all: what counts is that a refusal names its buffer.
+    const large = own.allocate(most, { label: 'large' });
+    const outcome = await own.write(large, new Uint32Array(4)).then(() => 'room', (cause: { code: string; what: string }) => `${cause.code} ${cause.what}`);
+    expect(outcome).toMatch(/^room$|^OutOfMemory .*'large'/);
+    large[Symbol.dispose]();
+    const small = own.allocate(64);
+    await own.write(small, Uint32Array.of(7));
+    const out = new Uint32Array(1);
+    await own.read(small, out);
+    expect(out[0]).toBe(7);
+  });
+
   it('scopes what the device refuses to the call that caused it', async () => {
     const both = globalKernel({ id: 'both', params: { a: read(f32), b: readwrite(f32) }, workgroup: 1 }, (_g, { a, b }) => { b[0] = a[0]!; });
     using kernel = await context.compile(both.program);
@@ -112,7 +128,13 @@ describe.skipIf(withoutWebGpu())('WebGPU', () => {
 
   it('refuses what WGSL lacks, naming it', async () => {
     const doubles = globalKernel({ id: 'doubles', params: { x: readwrite(f64) }, workgroup: 1 }, (_g, { x }) => { x[0] = 1.5; });
-    await expect(context.compile(doubles.program)).rejects.toMatchObject({ code: 'CapabilityMissing' });
+    await expect(context.compile(doubles.program)).rejects.toMatchObject({ code: 'CapabilityMissing', what: expect.stringContaining('double-precision floats') });
+    const total = ringKernel({ id: 'total', on: Ask, reply: Answer, state: { sum: f64 } }, (ctx, { n }) => {
+      ctx.state.sum += 1;
+      return { n };
+    });
+    await using ring = await RingKernel.open({ backend: 'webgpu' });
+    await expect(ring.launch(total)).rejects.toMatchObject({ code: 'CapabilityMissing', what: expect.stringContaining("field 'sum' of type f64") });
     if (context.capabilities.maxWorkgroup >= 1024) return;
     const wide = globalKernel({ id: 'wide', params: { x: readwrite(f32) }, workgroup: 1024 }, (g, { x }) => { x[g.id] = 1; });
     await expect(context.compile(wide.program)).rejects.toMatchObject({ code: 'LimitExceeded' });
