@@ -123,6 +123,7 @@ ${fn} u16 rk_half_bits(f64 value) {
   u16 bits;
   asm("cvt.rn.f16.f64 %0, %1;" : "=h"(bits) : "d"(value));
   return bits;\n}`,
+  rk_value: `template <typename T> ${fn} T rk_value(T x) { return x; }`,
   rk_round16: `${fn} f32 rk_round16(f32 value) { return rk_half_value(rk_half_bits(value)); }
 ${fn} f32 rk_round16(f64 value) { return rk_half_value(rk_half_bits(value)); }`,
 
