@@ -126,10 +126,13 @@ export function compileGlobal(source: GlobalSource): GlobalProgram {
       params = [];
       const members = new Map<string, Value>();
       const fields: ArrayHandle[] = [];
+      /** Its extents stand for those of all fields: the same sums are then made once. */
+      let first: ArrayHandle | null = null;
       const handle = (name: string, elem: AnyType, access: BufferParam['access'], grid: 0 | 2 | 3, halo = 0): ArrayHandle => {
         const buffer: BufferParam = { kind: 'buffer', name, index: params.length, elem, access, grid };
         params.push(buffer);
-        return { kind: 'array', name, base: { kind: 'buffer', param: buffer }, source: buffer, elem, length: null, grid, halo, readable: access !== 'write', writable: access !== 'read' };
+        const made: ArrayHandle = { kind: 'array', name, base: { kind: 'buffer', param: buffer }, source: buffer, elem, length: null, grid, halo, readable: access !== 'write', writable: access !== 'read' };
+        return halo > 0 && first !== null ? { ...made, shape: first } : made;
       };
       for (const [name, param] of Object.entries(source.params)) {
         if (ofUnknownType(param.kind === 'value' ? param.type : param.elem)) members.set(name, unknownValue);
@@ -142,6 +145,7 @@ export function compileGlobal(source: GlobalSource): GlobalProgram {
         else if (param.kind === 'cells') members.set(name, handle(name, param.elem, 'write', param.grid, param.halo));
         else {
           const now = handle(name, param.elem, 'read', param.grid, param.halo);
+          first ??= now;
           const field = param.next ? { ...now, next: handle(nextOf(name), param.elem, 'write', param.grid, param.halo) } : now;
           fields.push(field);
           members.set(name, field);

@@ -163,5 +163,6 @@ function where(place: Place): string {
 /** `.length`, `.width` and their like of a buffer, known at launch. */
 export function extent(L: Lowering, array: ArrayHandle, row: 'length' | 'width' | 'height' | 'depth', node: AnyNode): Value {
   if (array.length !== null) return data(constant(array.length, scalarOf.u32), scalarOf.u32);
-  return { ...data({ kind: 'call', name: row, args: [], places: [array.base], type: scalarOf.u32, pos: L.pos(node) }, scalarOf.u32), nonneg: true };
+  const { base } = row === 'length' ? array : array.shape ?? array;
+  return { ...data({ kind: 'call', name: row, args: [], places: [base], type: scalarOf.u32, pos: L.pos(node) }, scalarOf.u32), nonneg: true };
 }

@@ -65,6 +65,8 @@ export interface ArrayHandle {
   readonly grid: 0 | 2 | 3;
   /** A field of a stencil: ghost cells on each side, which its coordinates leave out. Default 0. */
   readonly halo?: number;
+  /** A field of a stencil: the field whose extents stand for those of all, which are alike. Default: its own. */
+  readonly shape?: ArrayHandle;
   /** A field of a stencil: where `set` goes. Default: the array itself. */
   readonly next?: ArrayHandle;
   readonly readable: boolean;

@@ -28,12 +28,12 @@ function relative(e: Expr, axis: string, halo: number): Offset | null {
   return null;
 }
 
-/** Takes `a * extent + b` apart. */
+/** Takes `a * extent + b` apart; fields are alike, so any field's extent will do. */
 function rowOf(e: Expr, extent: 'width' | 'height', param: BufferParam): readonly [Expr, Expr] | null {
   if (e.kind !== 'binary' || e.op !== 'add' || e.left.kind !== 'binary' || e.left.op !== 'mul') return null;
   const size = e.left.right;
   const call = size.kind === 'convert' && size.mode === 'bits' ? size.value : size;
-  if (call.kind !== 'call' || call.name !== extent || call.places[0]?.kind !== 'buffer' || call.places[0].param !== param) return null;
+  if (call.kind !== 'call' || call.name !== extent || call.places[0]?.kind !== 'buffer' || call.places[0].param.grid !== param.grid) return null;
   return [e.left.left, e.right];
 }
 
