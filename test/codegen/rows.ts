@@ -46,10 +46,18 @@ function kernelOf(row: IntrinsicRow, type: ScalarName | null): RowKernel {
   };
 }
 
-/** What a target claims, except what only handlers and device functions see. */
-export function claimedRows(target: Target): RowKernel[] {
+/** A row that target and type do not go together with has no spelling, or is of a type the target lacks. */
+const has = (row: IntrinsicRow, target: Target, type: ScalarName | null): boolean =>
+  spelling(row, target, type) !== undefined && !(type === 'f64' && (target === 'msl' || target === 'wgsl'));
+
+function rowsOf(keep: (row: IntrinsicRow, type: ScalarName | null) => boolean): RowKernel[] {
   return [...intrinsics.values()].filter((row) => !row.on.includes('mem') && !row.on.every((o) => o === 'actor') || row.on.length === 0).flatMap((row) => {
     const types: readonly (ScalarName | null)[] = row.types.length === 0 ? [null] : row.types;
-    return types.filter((t) => spelling(row, target, t) !== undefined && !(target === 'msl' && t === 'f64')).map((t) => kernelOf(row, t));
+    return types.filter((t) => keep(row, t)).map((t) => kernelOf(row, t));
   });
 }
+
+/** What a target claims, except what only handlers and device functions see. */
+export const claimedRows = (target: Target): RowKernel[] => rowsOf((row, type) => has(row, target, type));
+/** What it does not. Rows in the kernel language are everywhere. */
+export const refusedRows = (target: Target): RowKernel[] => rowsOf((row, type) => row.written === undefined && !has(row, target, type));

@@ -3,7 +3,7 @@ import type { IntrinsicRow, Target } from './table.ts';
 const extent = (name: string, doc: string): IntrinsicRow => ({
   name, category: 'stencil', doc, on: [], types: [], params: [], result: 'u32', places: 1,
   // The operand is the buffer's name; the emitters pass its extents beside it under these names.
-  emit: { js: `$0_${name}`, cuda: `$0_${name}`, msl: `$0_${name}`, wgsl: `$0_${name}` } satisfies { [K in Target]?: string },
+  emit: { js: `$0_${name}`, wasm: `@${name}`, cuda: `$0_${name}`, msl: `$0_${name}`, wgsl: `$0_${name}` } satisfies { [K in Target]?: string },
 });
 
 /**
