@@ -1,6 +1,7 @@
 /** Small handlers that say what the kernel language means, with the answers every backend must give. */
 import { ringKernel, type KernelDefinition } from '../../kernel/define.ts';
-import { array, f32, f64, i32, i64, mat2, mat3, struct, u32, u64, vec3, vec4 } from '../../layout/types.ts';
+import { rawFunction } from '../../kernel/raw.ts';
+import { array, bf16, f16, f32, f64, i32, i64, mat2, mat3, struct, u32, u64, vec3, vec4 } from '../../layout/types.ts';
 import { message } from '../../message/message.ts';
 import type { ActorDefinition } from '../../runtime/types.ts';
 import { close, equal, show } from './assert.ts';
@@ -22,6 +23,17 @@ const Colour = message('Colour', { c: vec4(f32) });
 const Matrices = message('Matrices', { m: mat3, n: mat3, v: vec3(f32) });
 const MatricesOut = message('MatricesOut', { product: mat3, moved: vec3(f32), back: mat3, inverse: mat3, numbers: array(f32, 4) });
 const QuatOut = message('QuatOut', { x: f32, y: f32, off: f32, twice: f32, half: f32, back: f32 });
+const Halves = message('Halves', { h: f16, b: bf16, x: f32 });
+/** High word of a product. */
+const highHalf = rawFunction({
+  name: 'highHalf', params: { a: u32, b: u32 }, returns: u32, cuda: 'return __umulhi(a, b);', msl: 'return mulhi(a, b);',
+  reference: (a, b) => {
+    const [al, ah, bl, bh] = [a & 0xffff, a >>> 16, b & 0xffff, b >>> 16];
+    const middle = (Math.imul(ah, bl) >>> 0) + ((Math.imul(al, bl) >>> 0) >>> 16);
+    const other = (Math.imul(al, bh) >>> 0) + (middle & 0xffff);
+    return (Math.imul(ah, bh) >>> 0) + (middle >>> 16) + (other >>> 16);
+  },
+});
 const Row = message('Row', { values: array(i32, 8) });
 
 const zero = { i: 0, j: 0, u: 0, v: 0, x: 0, y: 0 };
@@ -301,6 +313,24 @@ const programs: readonly Program[] = [
       { c: [3, 1, 2, Math.PI / 3] },
       { x: 1.5 - Math.sin(Math.PI / 3), y: 3 * Math.sin(Math.PI / 3) + 0.5, off: 1, twice: -1.5 - Math.sin(Math.PI / 3), half: Math.sin(Math.PI / 12), back: 1 },
     ]],
+  },
+  {
+    name: 'halves are stored: read as f32, rounded to nearest even',
+    kernel: () => ringKernel({ id: 'halves', on: Halves, reply: Halves, state: { last: f16, list: array(bf16, 3) } }, (ctx, { h, b, x }) => {
+      ctx.state.last = ctx.f16(h + x);
+      ctx.state.list[1] = ctx.bf16(b * x);
+      return { h: ctx.state.last, b: ctx.state.list[1]!, x: h + b };
+    }),
+    // 2049 lies between two halves, 257 between two bfloat16: ties go to even.
+    cases: [
+      [{ h: 2048, b: 1, x: 1 }, { h: 2048, b: 1, x: 2049 }], [{ h: 2048, b: 1, x: 257 }, { h: 2304, b: 256, x: 2049 }], [{ h: 2048, b: 1, x: 259 }, { h: 2308, b: 260, x: 2049 }], [{ h: 0.1, b: 0.1, x: 0 }, { h: 0.0999755859375, b: 0, x: f(0.0999755859375 + 0.10009765625) }],
+    ],
+  },
+  {
+    name: 'raw functions give what their reference gives',
+    needs: ['wraps'],
+    kernel: () => ringKernel({ id: 'raw', on: In, reply: U, uses: { highHalf } }, (_ctx, { u, v }, { highHalf }) => ({ value: highHalf(u, v) })),
+    cases: [[{ ...zero, u: 0x1234_5678, v: 0x10 }, { value: 0x1 }], [{ ...zero, u: 2 ** 32 - 1, v: 2 ** 32 - 1 }, { value: 2 ** 32 - 2 }]],
   },
   {
     name: '64-bit integers',
