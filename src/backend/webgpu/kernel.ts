@@ -128,7 +128,16 @@ class WebGpuFunction implements KernelFunction {
     this.#params?.destroy();
   }
 
-  async launch(config: LaunchConfig, args: readonly LaunchArgument[]): Promise<void> {
+  /** Not an async function: a promise of its own for every launch is a good part of what a launch costs. */
+  launch(config: LaunchConfig, args: readonly LaunchArgument[]): Promise<void> {
+    try {
+      return this.#launch(config, args);
+    } catch (cause) {
+      return Promise.reject(cause as Error);
+    }
+  }
+
+  #launch(config: LaunchConfig, args: readonly LaunchArgument[]): Promise<void> {
     const device = this.#device;
     device.check();
     const grid = checkGrid(device, this.name, config, this.#emitted.workgroup);

@@ -18,7 +18,7 @@ export const workgroups = { actors: 4, batches: 64 } as const;
  * Messages of a batch that one invocation handles, one after the other. Each invocation first reads where its batch
  * lies: a GPU hides that behind other invocations, a device in software has few of them at a time and pays for it.
  */
-export const messagesEach = { hardware: 16, software: 256 } as const;
+export const messagesEach = { hardware: 2, software: 256 } as const;
 
 export interface EngineProgram {
   readonly source: string;
