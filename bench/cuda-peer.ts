@@ -1,7 +1,7 @@
 /**
  * Figures of two CUDA devices, each beside the C++ program on the same machine in the same run (`bench/limit/p2p.cu`):
  *
- *   run.sh cuda-peer [--json FILE]      with RINGKERNEL_LIMITS naming what the C++ program printed
+ *   run.sh cuda-peer [part …] [--json FILE]      with RINGKERNEL_LIMITS naming what the C++ program printed
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { RingKernel } from '../src/runtime/ring-kernel.ts';
@@ -48,6 +48,7 @@ const turn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolv
 
 /** Runs one part; what goes wrong in it does not keep the others from running. */
 async function part(name: string, run: () => Promise<void>): Promise<void> {
+  if (args.length > 0 && !args.includes(name)) return;
   try {
     await run();
   } catch (cause) {

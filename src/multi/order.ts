@@ -21,13 +21,10 @@ async function soon(time: TimeSource, ms: number, done: () => boolean): Promise<
 export async function settled(ring: Ring, senders: readonly KernelCore[], ms: number): Promise<boolean> {
   const { engine } = ring;
   if (engine.peers === undefined || senders.length === 0) return true;
-  const done = await soon(ring.time, ms, () => {
+  return soon(ring.time, ms, () => {
     ring.pump.poll();
     return senders.every((sender) => engine.peers!.settled(sender.actor.id));
   });
-  // A pause between two messages brings what receivers count up to date.
-  if (done) await ring.ask(engine.readState(senders[0]!.actor.id));
-  return done;
 }
 
 /**

@@ -85,12 +85,12 @@ export class Device {
     return this.driver.handle('streamCreate', nonBlocking);
   }
 
-  /** Waits for a stream without holding the event loop for longer than a moment. */
-  async finished(stream: bigint): Promise<void> {
+  /** Waits for a stream without holding the event loop for longer than a moment, or than `ms` where it is known to end soon. */
+  async finished(stream: bigint, ms = 0.2): Promise<void> {
     const start = performance.now();
     for (;;) {
       if (this.idle(stream)) return;
-      if (performance.now() - start > 0.2) await new Promise<void>((resolve) => { setImmediate(resolve); });
+      if (performance.now() - start > ms) await new Promise<void>((resolve) => { setImmediate(resolve); });
       this.use();
     }
   }
