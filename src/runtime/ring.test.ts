@@ -12,7 +12,10 @@ import { turn } from './turn.ts';
 
 const Ask = message('Ask', { n: u32 });
 const Answer = message('Answer', { n: u32 });
-const kernelDefinition = ringKernel({ id: 'held', on: Ask, reply: Answer, state: { seen: u32 } }, (ctx, msg) => ({ n: msg.n }));
+const kernelDefinition = ringKernel({ id: 'held', on: Ask, reply: Answer, state: { seen: u32 } }, (ctx, msg) => {
+  ctx.debug('seen', msg.n);
+  return { n: msg.n };
+});
 
 async function setUp(options: LaunchOptions<typeof kernelDefinition> = {}) {
   const engine = new HeldEngine();
@@ -196,7 +199,7 @@ test('events tell the life of a kernel; a reader ends with the ring', async () =
 test('debug output is formatted and printed', async () => {
   const { ring, printed } = await setUp();
   ring.debug(1, 0, [1, 2n, true]);
-  expect(printed).toEqual(['held:  1 2 true']);
+  expect(printed).toEqual(['held: seen 1 2 true']);
 });
 
 test('dead letters are bounded, their counts are not', async () => {
