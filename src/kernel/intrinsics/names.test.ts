@@ -22,7 +22,7 @@ const camel = (name: string): string => name.replace(/_(\w)/g, (_, c: string) =>
 
 const rows: Readonly<Record<string, string>> = {
   ...Object.fromEntries(alike.map((n) => [n, camel(n)])),
-  sync_threads: 'barrier', sync_threads_count: 'barrierCount', sync_threads_and: 'barrierAll', sync_threads_or: 'barrierAny',
+  sync_threads: 'barrier', sync_grid: 'gridBarrier', sync_threads_count: 'barrierCount', sync_threads_and: 'barrierAll', sync_threads_or: 'barrierAny',
   thread_fence: 'fenceDevice', thread_fence_block: 'fenceGroup', thread_fence_system: 'fenceSystem',
   atomic_exch: 'atomicExchange', atomic_cas: 'atomicCompareExchange', atomic_compare_swap: 'atomicCompareExchange', atomic_inc: 'atomicIncrement', atomic_dec: 'atomicDecrement',
   fabs: 'abs', mul_add: 'fma', ln: 'log', powf: 'pow', gamma: 'tgamma', recip: 'rcp', clamp_01: 'saturate', norm_cdf: 'normcdf', norm_cdf_inv: 'normcdfinv',
