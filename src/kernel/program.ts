@@ -59,7 +59,11 @@ export function usesOf(bodies: readonly Func[]): Use[] {
     },
     expr: (e) => {
       if (e.kind === 'send') note('send', `sending to '${e.port.name}'`, e.pos);
-      if (e.kind === 'call') note(intrinsics.get(e.name)?.need, `\`${e.name}\``, e.pos);
+      if (e.kind === 'call') {
+        const row = intrinsics.get(e.name);
+        note(row?.need, `\`${e.name}\``, e.pos);
+        if (row?.category === 'atomic' && e.type?.kind === 'scalar' && e.type.name === 'f32') note('atomicsFloat', `\`${e.name}\``, e.pos);
+      }
       if (e.type !== null) noteType(e.type, 'a value', e.pos);
     },
   };

@@ -10,7 +10,7 @@ import { CpuBuffer, usable } from './buffer.ts';
 import { JobBoard } from './crew.ts';
 import { CpuEngine } from './engine.ts';
 
-const needs: readonly Need[] = ['f16', 'f64', 'i64', 'atomics', 'atomics64', 'shared', 'barrier', 'subgroups', 'send', 'hlc', 'debug'];
+const needs: readonly Need[] = ['f16', 'f64', 'i64', 'atomics', 'atomics64', 'atomicsFloat', 'shared', 'barrier', 'subgroups', 'send', 'hlc', 'debug'];
 
 export const cpuCapabilities: Capabilities = {
   needs: new Set(needs), persistent: true, deviceDelivery: true, dropOldest: true, persistentGrid: true, exactKernels: true,

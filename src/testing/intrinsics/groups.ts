@@ -102,6 +102,17 @@ const certain = globalKernel({ id: 'certain', params: { c: readwrite(u32), faile
   }
 });
 
+/** Floats whose sums are exact in any order. */
+const floating = globalKernel({ id: 'floating', params: { sums: readwrite(f32) }, workgroup: 64 }, (g, { sums }) => {
+  const own = g.shared.f32(1);
+  if (g.localId === 0) own[0] = 0;
+  g.barrier();
+  g.atomicAdd(own, 0, 0.25);
+  g.atomicAdd(sums, 0, g.f32(g.id) * 0.5);
+  g.barrier();
+  if (g.localId === 0) g.atomicAdd(sums, 1, own[0]!);
+});
+
 /** One row for each operation, for each thread; `size` the lanes of its subgroup. */
 const lanes = globalKernel({ id: 'lanes', params: { v: read(i32), f: read(f32), out: write(i32), sums: write(f32), size: write(u32) }, workgroup: 128 }, (g, { v, f, out, sums, size }) => {
   const at = g.id;
@@ -191,6 +202,15 @@ export const groupChecks: readonly GroupCheck[] = [
       equal([...old].toSorted((a, b) => a - b), Array.from({ length: threads }, (_, k) => 3 * k), 'what each thread replaced');
       const xor = Array.from({ length: threads }, (_, k) => k).reduce((a, b) => a ^ b);
       equal([...s], [-2 * threads, 3 * threads, -40, threads - 41, -65536, 65535, xor, -9], 'sums, extremes, bits');
+    },
+  },
+  {
+    name: 'atomic sums of floats',
+    missing: (context) => (context.capabilities.needs.has('atomicsFloat') ? null : 'the device has no atomic operations on floats'),
+    async run(context) {
+      const sums = new Float32Array(2);
+      await launch(context, floating, 4, sums);
+      equal([...sums], [(255 * 256) / 4, 64], 'sums');
     },
   },
   {

@@ -146,4 +146,16 @@ function rk_atomic(view, i, f) {
     if (Atomics.compareExchange(view, i, old, f(old)) === old) return old;
   }
 }`.trim(),
+  rk_atomic_add_f32: `
+/** Adds to element i of a view of floats, by its bits; the old value. */
+function rk_atomic_add_f32(view, i, x) {
+  const words = new Int32Array(view.buffer, view.byteOffset, view.length);
+  const float = new Float32Array(1), bits = new Int32Array(float.buffer);
+  for (;;) {
+    const seen = bits[0] = Atomics.load(words, i);
+    const old = float[0];
+    float[0] = old + x;
+    if (Atomics.compareExchange(words, i, seen, bits[0]) === seen) return old;
+  }
+}`.trim(),
 };

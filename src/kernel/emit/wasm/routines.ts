@@ -125,10 +125,25 @@ function hlcWitness(ctx: ProgramContext): FuncBody {
   });
 }
 
+/** (address, x) -> the old value; adds a float by its bits, trying until nobody interferes. */
+const atomicAddF32 = (ctx: ProgramContext): FuncBody => ctx.routine('atomic_add_f32', () => {
+  const f = new FuncBody('atomic_add_f32', [{ name: 'address', type: 'i32' }, { name: 'x', type: 'f32' }], ['f32']);
+  const [address, x] = [0, 1];
+  const [old, seen] = [f.local('i32', 'old'), f.local('i32', 'seen')];
+  f.get(address).op('i32.atomic.load').set(old);
+  const done = f.open('block', 'done');
+  const again = f.open('loop', 'again');
+  f.get(address).get(old).get(old).op('f32.reinterpret_i32').get(x).op('f32.add').op('i32.reinterpret_f32');
+  f.op('i32.atomic.rmw.cmpxchg').tee(seen).get(old).op('i32.eq').brIf(done);
+  f.get(seen).set(old).br(again).end().end();
+  return f.get(old).op('f32.reinterpret_i32');
+});
+
 /** Routines that the table of intrinsics names. */
 const library: Readonly<Record<string, (ctx: ProgramContext) => FuncRef>> = {
   reverse_bits: reverseBits,
   hlc_witness: hlcWitness,
+  atomic_add_f32: atomicAddF32,
   atomic_min_i32: atomicExtreme('atomic_min_i32', 'i32.le_s'),
   atomic_min_u32: atomicExtreme('atomic_min_u32', 'i32.le_u'),
   atomic_max_i32: atomicExtreme('atomic_max_i32', 'i32.ge_s'),
