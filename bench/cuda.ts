@@ -121,7 +121,7 @@ const latency: Benchmark = {
   id: 'cuda.roundtrip', title: 'CUDA: one actor, one message at a time',
   run: (report: Report) => cuda(async (engine) => {
     for (const [name, more, ring, budget] of [
-      ['compact', {}, 'ringB', 20], ['full', { envelope: 'full' }, 'ringA', 40], ['shared', { placement: { ring: 'shared' } }, 'ringB', 20],
+      ['compact', {}, 'ringB', 20], ['full', { envelope: 'full', inboxCapacity: 1024 }, 'ringA', 40], ['shared', { placement: { ring: 'shared' } }, 'ringB', 20],
     ] as const) {
       const actor = await engine.launch(specOf(adder, more));
       const sink = new Counter();

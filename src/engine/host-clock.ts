@@ -2,7 +2,7 @@
  * The host's hybrid logical clock in the packed form slots carry (52 bits of microseconds, 12 of logical
  * counter), kept as two 32-bit halves so that a tick allocates nothing.
  *
- * The physical part is read at `refresh`, at every sixteenth tick, and at the first tick of a turn of the
+ * The physical part is read at `refresh`, at every sixteenth tick (or as the engine wishes), and at the first tick of a turn of the
  * event loop: reading a clock costs more than writing a message. A logical counter that overflows carries
  * into the microseconds, so ticks stay strictly increasing however many follow one reading.
  */
@@ -14,7 +14,6 @@ const microsecondsPerHigh = 2 ** 20;
 /** Bits of a packed timestamp's logical counter. */
 export const logicalShift = 12;
 const logicalSteps = 2 ** logicalShift;
-const ticksPerReading = 16;
 
 const nextTurn: (fn: () => void) => void = typeof setImmediate === 'function' ? (fn) => void setImmediate(fn) : (fn) => void setTimeout(fn, 0);
 
@@ -30,9 +29,12 @@ export class HostClock {
     this.#ticksLeft = 0;
   };
 
-  /** `wall`: whole microseconds since the epoch. */
-  constructor(wall: () => number = systemTime.wall) {
+  readonly #ticksPerReading: number;
+
+  /** `wall`: whole microseconds since the epoch, read at every so many ticks. */
+  constructor(wall: () => number = systemTime.wall, ticksPerReading = 16) {
     this.#wall = wall;
+    this.#ticksPerReading = ticksPerReading;
     this.refresh();
   }
 
@@ -64,7 +66,7 @@ export class HostClock {
   }
 
   #read(): void {
-    this.#ticksLeft = ticksPerReading - 1;
+    this.#ticksLeft = this.#ticksPerReading - 1;
     this.refresh();
     if (this.#turnBegun) return;
     this.#turnBegun = true;

@@ -51,8 +51,8 @@ export class CudaActor implements EngineActor {
   readonly device: DeviceBlock[] = [];
   readonly mapped: MappedBlock[] = [];
   active = true;
-  /** The block that serves it. */
-  block = 0;
+  /** The ring to the host of the block that serves it. */
+  ring = 0;
   faulted = false;
   removed = false;
   /** Slots the sink had no room for, oldest first, as `SlotHead` and payload. */
@@ -74,6 +74,10 @@ export class CudaActor implements EngineActor {
   /** `taken` as the device may see it. */
   takenShown = 0;
   readonly #host: ActorHost;
+  readonly #ingress: SlotRing;
+  /** The ring of an actor with one lane, one line for each message, and no header; or its part of the shared ring. */
+  readonly #own: SlotRing | null;
+  readonly #share: Lane['shared'];
   readonly #codecs: readonly Codec[];
   readonly #template: readonly Uint32Array[];
 
@@ -86,6 +90,10 @@ export class CudaActor implements EngineActor {
     this.full = spec.envelope === 'full';
     this.lanes = laneRings;
     this.#host = host;
+    this.#ingress = host.ingress;
+    const only = laneRings.length === 1 && !this.full ? laneRings[0]! : null;
+    this.#own = only !== null && only.shared === null && only.own!.lines === 1 ? only.own : null;
+    this.#share = only !== null && only.own === null ? only.shared : null;
     this.replyWords = Int32Array.from(facts.handlers, (h) => Math.ceil((h.reply?.size ?? 0) / 4));
     this.#codecs = facts.handlers.map((h) => lineCodec(h.message, this.full));
     this.#template = this.full ? facts.handlers.map((h) => this.#header(h.message, true)) : [];
@@ -93,9 +101,32 @@ export class CudaActor implements EngineActor {
   }
 
   trySend(handler: number, _codec: Codec, value: unknown, options: SendOptions): boolean {
+    const own = this.#own;
+    if (own !== null) {
+      // By far the most: a message of one line into the only ring there is.
+      const slot = own.claim();
+      if (slot < 0) return false;
+      this.#codecs[handler]!.encode(own.views, slot << 2, value);
+      own.post(slot, handler, options, this.#host.clock);
+      this.#host.sent(this);
+      return true;
+    }
+    const share = this.#share;
+    if (share !== null) {
+      // The same through the ring all share.
+      const ring = this.#ingress;
+      if (((share.sent - share.seen) >>> 0) > share.mask && this.#full(share)) return false;
+      const slot = ring.claim();
+      if (slot < 0) return false;
+      this.#codecs[handler]!.encode(ring.views, slot << 2, value);
+      ring.post(slot, handler | (this.id << 16), options, this.#host.clock);
+      share.sent = (share.sent + 1) | 0;
+      this.#host.sent(this);
+      return true;
+    }
     const lane = this.lanes.length > 1 ? this.lanes[options.lane]! : this.lanes[0]!;
-    const ring = lane.own ?? this.#host.ingress;
-    const slot = lane.shared === null ? ring.claim() : this.#claim(lane, ring);
+    const ring = lane.own ?? this.#ingress;
+    const slot = this.#claim(lane, ring);
     if (slot < 0) return false;
     this.#codecs[handler]!.encode(ring.views, slot << 2, value);
     this.#publish(lane, ring, slot, handler | this.#laneBits(options.lane), options, this.full ? noHeader : undefined);
@@ -104,7 +135,7 @@ export class CudaActor implements EngineActor {
 
   trySendBytes(handler: number, payload: Uint8Array, header: Uint8Array | null, options: SendOptions): boolean {
     const lane = this.#lane(options.lane);
-    const ring = lane.own ?? this.#host.ingress;
+    const ring = lane.own ?? this.#ingress;
     const slot = this.#claim(lane, ring);
     if (slot < 0) return false;
     const words = Math.ceil(payload.byteLength / 4);
@@ -125,7 +156,7 @@ export class CudaActor implements EngineActor {
       const inputs = columnOffsets(message, n);
       const outputs = reply === null ? { offsets: [], bytes: 0 } : columnOffsets(reply, n);
       const lane = this.#lane(options.lane);
-      const ring = lane.own ?? this.#host.ingress;
+      const ring = lane.own ?? this.#ingress;
       const slot = this.#claim(lane, ring);
       if (slot < 0) break;
       const block = this.#host.takeBatch(this, inputs.bytes + outputs.bytes);
@@ -171,16 +202,19 @@ export class CudaActor implements EngineActor {
     return this.lanes.length > 1 ? lane << 8 : 0;
   }
 
+  /** Full indeed, now that the device has been asked. */
+  #full(shared: NonNullable<Lane['shared']>): boolean {
+    shared.seen = Atomics.load(shared.count.piece.views.i32, shared.count.offset >> 2);
+    return ((shared.sent - shared.seen) >>> 0) > shared.mask;
+  }
+
   /** A slot to write, or -1: the lane, or the ring that leads to it, is full. */
   #claim(lane: Lane, ring: SlotRing): number {
     const shared = lane.shared;
     if (shared !== null) {
-      if (((shared.sent - shared.seen) >>> 0) > shared.mask) {
-        shared.seen = Atomics.load(shared.count.piece.views.i32, shared.count.offset >> 2);
-        if (((shared.sent - shared.seen) >>> 0) > shared.mask) return -1;
-      }
+      if (((shared.sent - shared.seen) >>> 0) > shared.mask && this.#full(shared)) return -1;
       // A message in a ring of its own is announced in the shared ring: both must have room.
-      if (lane.own !== null && this.#host.ingress.claim() < 0) return -1;
+      if (lane.own !== null && this.#ingress.claim() < 0) return -1;
     }
     return ring.claim();
   }
@@ -219,7 +253,9 @@ export class CudaActor implements EngineActor {
   #writeHeader(ring: SlotRing, slot: number, handler: number, header: Uint8Array, options: SendOptions): void {
     const words = ring.views.u32;
     if (header !== noHeader) return scatter(words, slot, headWords, aligned(header, headerWords), 0, headerWords);
-    const { low, high } = this.#host.clock;
+    const { clock } = this.#host;
+    const low = clock.low | 0;
+    const high = clock.high | 0;
     // What all messages of a handler have in common is written when a slot is used for them first.
     if (words[slot + at.marker] !== handler + 1) {
       scatter(words, slot, headWords, this.#template[handler]!, 0, headerWords);
@@ -233,7 +269,7 @@ export class CudaActor implements EngineActor {
     i32[slot + at.physical] = (low >>> 12) | (high << 20);
     i32[slot + at.physicalHigh] = high >>> 12;
     i32[slot + at.logical] = low & 4095;
-    if (options.deadline === 0n && i32[slot + at.deadline] === 0) return;
+    if (!options.deadline && i32[slot + at.deadline] === 0) return;
     i32[slot + at.deadline] = Number((options.deadline >> 12n) & 0xffffffffn);
     i32[slot + at.deadlineHigh] = Number(options.deadline >> 44n);
     i32[slot + at.deadlineLogical] = Number(options.deadline & 4095n);

@@ -44,7 +44,7 @@ export function buildActor(device: Device, tables: Tables, host: ActorHost, { id
         const slots = give(capacity * lineBytes);
         const count = map(lineBytes);
         shared = { sent: 0, mask: capacity - 1, count, seen: 0 };
-        hostFeeds.push({ base: slots.address, consumed: count.address, mask: capacity - 1, lines: 1, polled: true, skip: 0, lane });
+        hostFeeds.push({ base: slots.address, consumed: count.address, mask: capacity - 1, lines: 1, polled: true, skip: 0, lane, mapped: false });
         heap.write(tables.delivery(id, lane), new Bytes(Delivery.size).u64(offsetOf(Delivery, 'base'), slots.address).u32(offsetOf(Delivery, 'mask'), capacity - 1).bytes);
       }
       let ring: SlotRing | null = null;
@@ -52,7 +52,7 @@ export function buildActor(device: Device, tables: Tables, host: ActorHost, { id
         const slots = map(capacity * lines * lineBytes);
         const count = map(lineBytes);
         ring = new SlotRing(slots, capacity, lines, count);
-        hostFeeds.push({ base: slots.address, consumed: count.address, mask: capacity - 1, lines, polled: own, skip, lane });
+        hostFeeds.push({ base: slots.address, consumed: count.address, mask: capacity - 1, lines, polled: own, skip, lane, mapped: true });
       }
       rings.push({ own: ring, shared });
     }
@@ -71,7 +71,7 @@ export function buildActor(device: Device, tables: Tables, host: ActorHost, { id
     heap.write(tables.row(id), new Bytes(Row.size)
       .u32(row('id'), id).u32(row('kind'), number).u64(row('state'), state.address).u64(row('routes'), routes?.address ?? 0n)
       .u64(row('scratch'), scratch.address).u32(row('scratchBytes'), scratchBytes).u32(row('ports'), facts.program.ports.length)
-      .u32(row('window'), spec.outboxCapacity).u64(row('taken'), taken.address).u32(row('parallel'), facts.parallel ? 1 : 0).u32(row('replyLines'), facts.replyLines).u32(row('skips'), skip === 0 ? 0 : 1)
+      .u32(row('window'), spec.outboxCapacity).u64(row('taken'), taken.address).u32(row('parallel'), facts.parallel ? 1 : 0).u32(row('replyLines'), facts.replyLines).u32(row('skips'), skip === 0 ? 0 : 1).u32(row('small'), facts.small && skip === 0 && (!own || facts.program.ports.length === 0) ? 1 : 0)
       .u64(row('telemetry', 'minLatencyUs'), ~0n & 0xffffffffffffffffn).bytes);
     writeFeeds(device, tables, id, wired.wiring);
     return wired;

@@ -3,12 +3,21 @@
  * renamed, and carry their own checksum: an entry that does not check is removed and made again.
  */
 import { createHash, randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-const magic = Buffer.from('RKCUBIN1');
-const digestBytes = 32;
+const magic = Buffer.from('RKCUBIN2');
+/** Length and CRC-32: what finds a file that was cut off or damaged, read in a fraction of the time of a digest. */
+const checkBytes = 8;
+
+function checkOf(code: Uint8Array): Buffer {
+  const check = Buffer.alloc(checkBytes);
+  check.writeUInt32LE(code.length, 0);
+  check.writeUInt32LE(crc32(code), 4);
+  return check;
+}
 
 const sha256 = (data: string | Uint8Array): Buffer => createHash('sha256').update(data).digest();
 
@@ -58,7 +67,7 @@ export class CodeCache {
       return;
     }
     try {
-      writeFileSync(temporary, Buffer.concat([magic, sha256(code), code]));
+      writeFileSync(temporary, Buffer.concat([magic, checkOf(code), code]));
       renameSync(temporary, path);
     } catch {
       rmSync(temporary, { force: true });
@@ -91,8 +100,8 @@ function read(path: string): Buffer | null {
   } catch {
     return null;
   }
-  const start = magic.length + digestBytes;
+  const start = magic.length + checkBytes;
   if (data.length <= start || !data.subarray(0, magic.length).equals(magic)) return null;
   const code = data.subarray(start);
-  return sha256(code).equals(data.subarray(magic.length, start)) ? code : null;
+  return checkOf(code).equals(data.subarray(magic.length, start)) ? code : null;
 }

@@ -46,14 +46,17 @@ export class Compiler {
     return engine === null ? null : { name: engine.name, path: engine.path };
   }
 
-  /** Machine code for one architecture (`sm_90`); `label` names the source in errors. */
-  async compile(source: string, architecture: string, label: string): Promise<Buffer> {
+  /**
+   * Machine code for one architecture (`sm_90`); `label` names the source in errors. A source with an identity is
+   * known by that, and put together only when it must be compiled.
+   */
+  async compile(source: string | { readonly identity: string; readonly text: () => string }, architecture: string, label: string): Promise<Buffer> {
     const engine = this.#find();
-    const key = { source, architecture, compiler: engine === null ? null : [engine.name, ...flags].join(' ') };
+    const key = { source: typeof source === 'string' ? source : source.identity, architecture, compiler: engine === null ? null : [engine.name, ...flags].join(' ') };
     const known = this.cache.get(key);
     if (known !== null) return known;
     if (engine === null) throw fail('CompilerMissing', { reason: 'Neither NVRTC (libnvrtc) nor nvcc is there, and the code cache does not hold this kernel.' });
-    const code = await engine.compile(source, architecture, label);
+    const code = await engine.compile(typeof source === 'string' ? source : source.text(), architecture, label);
     this.cache.put(key, code);
     return code;
   }

@@ -7,7 +7,7 @@ import { viewsOf, type Views } from '../../message/codec.ts';
 import { Fifo } from '../../queue/fifo.ts';
 import type { CudaActor } from './actor.ts';
 import { debugBytes, faultBytes } from './kinds.ts';
-import { headWords, lineFlags, lineReady, lineWords, linesFor, slotFlagsOf, wordOf } from './lines.ts';
+import { chunksReady, headWords, lineFlags, lineReady, lineWords, linesFor, slotFlagsOf, wordOf } from './lines.ts';
 import type { MappedBlock, MappedHeap } from './memory.ts';
 
 const headOf = {
@@ -46,6 +46,11 @@ export class EgressRing {
     return lineReady(this.words, this.line(position), (position + 1) | 0);
   }
 
+  /** The next line has its first chunk. */
+  get begun(): boolean {
+    return Atomics.load(this.words, this.line(this.position)) === ((this.position + 1) | 0);
+  }
+
   /** The device may write these lines again. */
   release(): void {
     Atomics.store(this.#countWords, this.#countAt, this.position);
@@ -60,7 +65,6 @@ const payloadAt = SlotHead.size / 4;
 type Notice = (sink: EngineSink) => void;
 
 export class EgressReader {
-  /** By block. */
   readonly rings: EgressRing[] = [];
   /** Told at the next poll. */
   readonly notices = new Fifo<Notice>();
@@ -80,31 +84,35 @@ export class EgressReader {
   }
 
   /** The ring whose actor was last spoken to: looked at first. */
-  expect(block: number): void {
-    this.#recent = block;
+  expect(ring: number): void {
+    this.#recent = ring;
   }
 
   /** Anything to tell or take? */
   get due(): boolean {
     if (this.notices.length > 0) return true;
-    return this.rings.some((r) => r.ready(r.position));
+    return this.rings.some((r) => r.begun);
   }
 
   /** Takes at most `limit` slots; `sink` null: everything is kept for later. */
   poll(sink: EngineSink | null, limit: number): number {
-    let taken = 0;
-    if (sink !== null) {
-      if (this.#holding.size > 0) taken += this.#flush(sink, limit);
-      for (let tell = this.notices.shift(); tell !== undefined; tell = this.notices.shift()) {
-        tell(sink);
-        taken++;
-      }
-    }
     const rings = this.rings;
-    const first = rings[this.#recent];
-    if (first !== undefined) taken += this.#drain(first, sink, limit - taken);
+    let taken = 0;
+    if (sink !== null && (this.#holding.size > 0 || this.notices.length > 0)) taken = this.#tell(sink, limit);
+    const recent = this.#recent;
+    if (recent < rings.length && rings[recent]!.begun) taken += this.#drain(rings[recent]!, sink, limit - taken);
     for (let i = 0; i < rings.length && taken < limit; i++) {
-      if (i !== this.#recent) taken += this.#drain(rings[i]!, sink, limit - taken);
+      const ring = rings[i]!;
+      if (i !== recent && ring.begun) taken += this.#drain(ring, sink, limit - taken);
+    }
+    return taken;
+  }
+
+  #tell(sink: EngineSink, limit: number): number {
+    let taken = this.#holding.size > 0 ? this.#flush(sink, limit) : 0;
+    for (let tell = this.notices.shift(); tell !== undefined; tell = this.notices.shift()) {
+      tell(sink);
+      taken++;
     }
     return taken;
   }
@@ -139,7 +147,8 @@ export class EgressReader {
     const { words } = ring;
     while (taken < limit) {
       const line = ring.line(ring.position);
-      if (!lineReady(words, line, (ring.position + 1) | 0)) break;
+      const stamp = (ring.position + 1) | 0;
+      if (Atomics.load(words, line) !== stamp) break;
       const tag = words[line + 1]!;
       const actor = this.#find(tag >>> 16);
       if (actor === undefined) {
@@ -148,6 +157,9 @@ export class EgressReader {
       }
       // By far the most: a short reply that the sink takes at once.
       if ((tag & special) === 0 && sink !== null && !actor.full && actor.replyWords[tag & 0xff]! <= payloadWords.length && actor.held.length === 0) {
+        const count = actor.replyWords[tag & 0xff]!;
+        // A small reply leaves the chunks it does not need unwritten.
+        if (!chunksReady(words, line, stamp, count)) break;
         const { views } = this.#heap.pieces[0]!;
         const slot = this.#heap.pieces[0]!.scratch >> 2;
         const to = views.i32;
@@ -158,7 +170,6 @@ export class EgressReader {
         to[slot + headOf.timestamp + 1] = words[line + 5]!;
         to[slot + headOf.deadline] = 0;
         to[slot + headOf.deadline + 1] = 0;
-        const count = actor.replyWords[tag & 0xff]!;
         for (let i = 0; i < count; i++) to[slot + payloadAt + i] = words[line + payloadWords[i]!]!;
         actor.received++;
         if (sink.message(actor.id, views, slot << 2)) this.#accepted(actor, 0n);
@@ -169,7 +180,7 @@ export class EgressReader {
       }
       const bytes = payloadBytes(actor, tag);
       const lines = linesFor(bytes, false);
-      let whole = true;
+      let whole = lines === 1 ? chunksReady(words, line, stamp, (bytes + 3) >> 2) : lineReady(words, line, stamp);
       for (let i = 1; i < lines && whole; i++) whole = ring.ready((ring.position + i) | 0);
       if (!whole) break;
       this.#take(ring, actor, tag, bytes, sink);

@@ -21,7 +21,7 @@ import { leftovers } from './leftovers.ts';
 import type { MappedBlock } from './memory.ts';
 import { CudaPeers } from './peer/peers.ts';
 import type { Quiet, Resident } from './pause.ts';
-import { place, type Placement, type Served } from './placement.ts';
+import { Census, place, type Placement, type Served } from './placement.ts';
 import { Poller } from './poller.ts';
 import { connect, orphan, reclaim, type Wired } from './routes.ts';
 import { cudaPlacement, cudaSettings, type CudaPlacement, type CudaSettings } from './settings.ts';
@@ -46,6 +46,8 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
   readonly #byId: (CudaActor | undefined)[] = [];
   readonly #freeIds: number[] = [];
   readonly #kinds: KindSet;
+  /** Active actors. */
+  readonly #census = new Census();
   #order: readonly Kind[] = [];
   #tables: Tables | null = null;
   #function = 0n;
@@ -72,7 +74,7 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
   constructor(device: Device, given: Readonly<Record<string, unknown>> = {}) {
     this.device = device;
     this.#settings = cudaSettings(given);
-    this.clock = new HostClock(this.#settings.time.wall);
+    this.clock = new HostClock(this.#settings.time.wall, 64);
     this.#kinds = new KindSet(device);
     this.#stream = device.createStream();
     this.#egress = new EgressReader(device.mapped, (id) => this.#byId[id], (low, high) => this.clock.observe(low, high));
@@ -114,7 +116,8 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     if (actor.active === active) return;
     await this.device.gate.quiet(() => {
       this.#still(wired);
-      if (active) place([...this.#served(), { id: actor.id, serve: actor.serve, own: actor.own }], this.#maxBlocks);
+      if (active) this.#census.check(this.#maxBlocks, actor);
+      this.#census.add(actor, active ? 1 : -1);
       actor.active = active;
     });
   }
@@ -198,10 +201,12 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     if (id > this.#settings.maxActors) throw fail('TooManyActors', { actors: id, blocks: this.#maxBlocks, warps: this.#maxBlocks * warpsPerBlock });
     const own = wishes.ring === 'own' || (wishes.ring === 'auto' && wishes.serve !== 'thread' && facts.program.ports.length === 0 && this.#ownRings < Math.min(this.#settings.ownRings, (this.#maxBlocks - 1) * warpsPerBlock / 2));
     // Asked before anything is made: a kernel that cannot be placed must not keep the others from going on.
-    place([...this.#served(), { id, serve: wishes.serve, own }], this.#maxBlocks);
+    const wish = { id, serve: wishes.serve, own };
+    this.#census.check(this.#maxBlocks, wish);
     const wired = buildActor(this.device, this.#tables!, this, { id, spec, facts, number: this.#numberOf(facts), serve: wishes.serve, own });
     if (reused !== undefined) this.#freeIds.pop();
     if (own) this.#ownRings++;
+    this.#census.add(wish);
     this.#wired[id - 1] = wired;
     this.#byId[id] = wired.actor;
     return wired.actor;
@@ -218,6 +223,7 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     const tables = this.#tables!;
     for (const letter of leftovers(this.device, tables, wired)) this.#egress.notices.push((sink) => sink.deadLetter(letter));
     actor.removed = true;
+    if (actor.active) this.#census.add(actor, -1);
     this.#egress.forget(actor);
     for (const other of this.#wired) {
       if (other === undefined) continue;
@@ -309,9 +315,9 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     const tables = this.#tables!;
     for (const receiver of this.#orphaned) if (reclaim(this.device, tables, receiver)) this.#orphaned.delete(receiver);
     this.#placement = place(this.#served(), this.#maxBlocks);
-    for (const { actor } of present) actor.block = this.#placement.blockOf.get(actor.id) ?? 0;
     const largest = Math.max(8, ...present.map(({ actor }) => Math.max(actor.facts.replyLines, Math.ceil(actor.facts.largestWords / 12))));
-    tables.prepare(this.#placement.table, this.#placement.blocks, largest, this.#wired.length);
+    const rings = tables.prepare(this.#placement.table, this.#placement.blocks, this.#placement.alone, largest, this.#wired.length);
+    for (const { actor } of present) actor.ring = rings[this.#placement.blockOf.get(actor.id) ?? 0]!;
     this.#egress.rings.length = 0;
     this.#egress.rings.push(...tables.egress);
     const { driver } = this.device;
@@ -320,32 +326,23 @@ export class CudaEngine implements DeviceEngine, Resident, ActorHost {
     this.device.heap.settle();
     driver.call('launchCooperative', this.#function, this.#placement.blocks, 1, 1, warpsPerBlock * 32, 1, 1, 0, this.#stream, store.subarray(1));
     this.#running = true;
-    if (!this.#clockSet) await this.#setClock();
+    if (!this.#clockSet) {
+      // The first messages' timestamps need the device's clock.
+      await this.#tables!.setTime(this.#settings.time.wall, () => {
+        this.device.use();
+        if (this.device.idle(this.#stream)) throw fail('EngineEnded', { blocks: this.#placement?.blocks ?? 0, pauses: this.device.gate.pauses });
+      });
+      this.#clockSet = true;
+    }
     const slice = this.#settings.slice ?? (this.device.facts.attributes.kernelTimeout === 1 ? 500 : 0);
     if (slice > 0) this.#slice = this.#settings.time.after(slice, () => { void this.device.gate.quiet(() => undefined).catch((cause: unknown) => this.#lose(cause as Error)); });
-  }
-
-  /** The first messages' timestamps need the device's clock. */
-  async #setClock(): Promise<void> {
-    const tables = this.#tables!;
-    tables.askClock();
-    const start = performance.now();
-    while (!tables.setClock(this.#settings.time.wall())) {
-      if (performance.now() - start > 2) {
-        await new Promise<void>((resolve) => { setImmediate(resolve); });
-        this.device.use();
-      }
-      if (this.device.idle(this.#stream)) throw fail('EngineEnded', { blocks: this.#placement?.blocks ?? 0, pauses: this.device.gate.pauses });
-      if (performance.now() - start > 5000) throw fail('EngineStuck', { ms: Math.round(performance.now() - start) });
-    }
-    this.#clockSet = true;
   }
 
   // ---------------------------------------------------------------- messages
 
   sent(actor: CudaActor): void {
     this.#signs++;
-    this.#egress.expect(actor.block);
+    this.#egress.expect(actor.ring);
   }
 
   takeBatch(actor: CudaActor, bytes: number): MappedBlock | null {

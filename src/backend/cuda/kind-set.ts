@@ -1,12 +1,16 @@
 /** The kinds of actors in use, and code that holds all of them. */
+import { createHash } from 'node:crypto';
 import type { ActorSpec } from '../../engine/contract.ts';
 import type { ActorProgram } from '../../kernel/ir.ts';
 import type { Device } from './device.ts';
-import { engineSource } from './device/program.ts';
+import { normalise } from './cache.ts';
+import { engineSource, kindSource, sampleKind } from './device/program.ts';
 import { factsOf, type ProgramFacts } from './kinds.ts';
 
 export interface Kind {
   readonly facts: ProgramFacts;
+  /** Of the code it brings, once asked for. */
+  digest?: string;
   /** Alive or being launched. */
   actors: number;
 }
@@ -16,6 +20,11 @@ export interface Image {
   readonly code: Buffer;
   readonly order: readonly Kind[];
 }
+
+const digestOf = (source: string): string => createHash('sha256').update(normalise(source)).digest('hex');
+let ofEngine: string | undefined;
+/** Of everything that is the same whatever the kinds are. */
+const engineDigest = (): string => (ofEngine ??= digestOf(engineSource([sampleKind, sampleKind])));
 
 export class KindSet {
   readonly #device: Device;
@@ -50,7 +59,9 @@ export class KindSet {
     const last = this.#compiling;
     if (last !== null && last.order.length === order.length && order.every((k, i) => k === last.order[i])) return last.image;
     const { compiler, facts } = this.#device;
-    const image = compiler.compile(engineSource(order.map((k) => k.facts)), facts.architecture, `engine of ${order.map((k) => k.facts.program.id).join(', ')}`)
+    // Known by what its kinds are made of: its text is put together only when it must be compiled.
+    const identity = [engineDigest(), ...order.map((k) => k.digest ??= digestOf(kindSource(k.facts)))].join(' ');
+    const image = compiler.compile({ identity, text: () => engineSource(order.map((k) => k.facts)) }, facts.architecture, `engine of ${order.map((k) => k.facts.program.id).join(', ')}`)
       .then((code) => ({ code, order }));
     const mine = this.#compiling = { order, image };
     image.catch(() => { if (this.#compiling === mine) this.#compiling = null; });

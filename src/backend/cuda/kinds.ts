@@ -1,5 +1,6 @@
 /** What the engine knows of a kernel definition: its emitted code and what it needs to lay out rings for it. */
-import type { ActorProgram, Expr, Func, Place, Stmt } from '../../kernel/ir.ts';
+import type { ActorProgram, Expr, Place, Stmt } from '../../kernel/ir.ts';
+import { intrinsics } from '../../kernel/intrinsics/table.ts';
 import { cudaPart } from '../../kernel/emit/cuda/index.ts';
 import { MessageHeader } from '../../layout/structures.ts';
 import type { Kind } from './device/program.ts';
@@ -25,11 +26,13 @@ export function factsOf(program: ActorProgram, number: number, exact: boolean): 
   const largest = Math.max(batchBytes, ...program.handlers.map((h) => h.message.size));
   const reply = Math.max(4, ...program.handlers.map((h) => h.reply?.size ?? 0));
   const full = linesFor(largest + MessageHeader.size, true);
+  const compact = linesFor(largest, true);
+  const replyLines = linesFor(reply, false);
   return {
-    program, handlers: program.handlers, parallel: isParallel(program),
+    program, handlers: program.handlers, parallel: isParallel(program), small: compact === 1 && replyLines === 1,
     part: cudaPart(program, { namespace: `kind${number}_${program.id.replace(/\W+/g, '_')}`, exact }),
-    inboxLines: { compact: linesFor(largest, true), full },
-    replyLines: linesFor(reply, false),
+    inboxLines: { compact, full },
+    replyLines,
     largestWords: Math.max(full * 12, 4 + Math.ceil(reply / 4)),
   };
 }
@@ -37,8 +40,8 @@ export function factsOf(program: ActorProgram, number: number, exact: boolean): 
 /** Handlers that touch nothing but their message and reply may run side by side. */
 function isParallel(program: ActorProgram): boolean {
   if (program.shared.length > 0 || program.ports.length > 0) return false;
-  const functions: Func[] = [...program.functions, ...program.handlers.map((h) => h.func)];
-  return functions.every((f) => !f.effects && !touches(f.body));
+  // That it replies is no effect in this sense, though its function says so.
+  return program.functions.every((f) => !f.effects && !touches(f.body)) && program.handlers.every((h) => !touches(h.func.body));
 }
 
 function touches(body: readonly Stmt[]): boolean {
@@ -55,8 +58,13 @@ function touches(body: readonly Stmt[]): boolean {
       case 'unary': case 'convert': case 'extract': return expr(e.value);
       case 'binary': case 'compare': case 'logical': expr(e.left); return expr(e.right);
       case 'select': expr(e.test); expr(e.then); return expr(e.else);
-      case 'call': e.places.forEach(place); return e.args.forEach(expr);
-      case 'invoke': return e.args.forEach(expr);
+      case 'call':
+        if (intrinsics.get(e.name)?.effects === true) found = true;
+        e.places.forEach(place);
+        return e.args.forEach(expr);
+      case 'invoke':
+        if (e.fn.effects) found = true;
+        return e.args.forEach(expr);
       case 'construct': return e.parts.forEach(expr);
       case 'send': found = true; return;
       case 'const': return;

@@ -70,18 +70,30 @@ export function scatter(words: Uint32Array, slot: number, first: number, source:
 /** Whether stores to typed arrays become visible, and loads happen, in program order on this machine; otherwise each stamp is accessed atomically. */
 const ordered = process.arch === 'x64' || process.arch === 'ia32';
 
-/** Writes the stamps of a slot, the first one last: now the device may see it. */
+/**
+ * Writes the stamps of a slot, the first one last: now the device may see it. Where stores become visible in program
+ * order the last one is a plain store too: nobody on this side waits for it, and a barrier costs as much as the message.
+ */
 export function publish(words: Int32Array, slot: number, lines: number, stamp: number): void {
-  if (lines === 1 && ordered) {
-    words[slot + 4] = stamp;
-    words[slot + 8] = stamp;
-    words[slot + 12] = stamp;
-  } else {
+  if (!ordered) {
     const end = slot + lines * lineWords;
-    if (ordered) for (let at = slot + 4; at < end; at += 4) words[at] = stamp;
-    else for (let at = slot + 4; at < end; at += 4) Atomics.store(words, at, stamp);
+    for (let at = slot + 4; at < end; at += 4) Atomics.store(words, at, stamp);
+    Atomics.store(words, slot, stamp);
+    return;
   }
-  Atomics.store(words, slot, stamp);
+  if (lines !== 1) {
+    const end = slot + lines * lineWords;
+    for (let at = slot + lineWords; at < end; at += lineWords) {
+      words[at] = stamp;
+      words[at + 4] = stamp;
+      words[at + 8] = stamp;
+      words[at + 12] = stamp;
+    }
+  }
+  words[slot + 4] = stamp;
+  words[slot + 8] = stamp;
+  words[slot + 12] = stamp;
+  words[slot] = stamp;
 }
 
 /** All chunks of the line at word `line` carry `stamp`. The atomic load keeps the others behind it. */
@@ -92,3 +104,12 @@ export const lineReady = (words: Int32Array, line: number, stamp: number): boole
     : Atomics.load(words, line + 4) === stamp && Atomics.load(words, line + 8) === stamp && Atomics.load(words, line + 12) === stamp;
 };
 
+
+/** The chunks behind the first that a payload of so many words needs carry `stamp`; the first has been looked at. */
+export const chunksReady = (words: Int32Array, line: number, stamp: number, payload: number): boolean => {
+  if (!ordered) return chunkStamps(words, line, stamp, payload);
+  return words[line + 4] === stamp && (payload <= 2 || (words[line + 8] === stamp && (payload <= 5 || words[line + 12] === stamp)));
+};
+
+const chunkStamps = (words: Int32Array, line: number, stamp: number, payload: number): boolean =>
+  Atomics.load(words, line + 4) === stamp && (payload <= 2 || (Atomics.load(words, line + 8) === stamp && (payload <= 5 || Atomics.load(words, line + 12) === stamp)));

@@ -149,7 +149,7 @@ export class DeviceHeap {
     return this.#pieces.reduce((sum, p) => sum + p.bytes, 0);
   }
 
-  /** Zeroed in the stream's order. */
+  /** Zeroed: a piece when it is made, a block again when it is given back. */
   allocate(bytes: number): DeviceBlock {
     const size = rounded(bytes);
     let found: DeviceBlock | null = null;
@@ -161,22 +161,27 @@ export class DeviceHeap {
       const length = Math.max(4 * pieceBytes, size);
       const piece = { address: this.#driver.handle('memoryAllocate', length), bytes: length, extents: new Extents(length) };
       this.#pieces.push(piece);
+      this.clear(piece.address, length);
       found = { address: piece.address + BigInt(piece.extents.take(size)), bytes: size };
     }
     this.used += size;
-    this.#driver.call('fill8', found.address, 0, size, this.#stream);
     return found;
+  }
+
+  clear(address: bigint, bytes: number): void {
+    this.#driver.call('fill8', address, 0, bytes, this.#stream);
   }
 
   free(block: DeviceBlock): void {
     const piece = this.#pieces.find((p) => block.address >= p.address && block.address < p.address + BigInt(p.bytes))!;
+    this.clear(block.address, block.bytes);
     piece.extents.give(Number(block.address - piece.address), block.bytes);
     this.used -= block.bytes;
   }
 
+  /** The data has been taken when this returns; it is there after `settle`, and for every later call of this heap. */
   write(address: bigint, data: ArrayBufferView): void {
     this.#driver.call('copyToDevice', address, data, data.byteLength, this.#stream);
-    this.settle();
   }
 
   writeWord(address: bigint, value: number): void {

@@ -19,10 +19,48 @@ export interface Placement {
   readonly table: Uint32Array<ArrayBuffer>;
   /** By actor id: the block. */
   readonly blockOf: ReadonlyMap<number, number>;
+  /** Blocks that serve an actor with a ring of its own. */
+  readonly alone: ReadonlySet<number>;
 }
 
 const dutyWords = Duty.size / 4;
 const lanesPerWarp = 32;
+
+const needsWarp = (a: Served): boolean => a.serve === 'warp' || (a.serve === 'auto' && a.own);
+
+/** How many actors want what: enough to tell whether there is room, without placing them. */
+export class Census {
+  #whole = 0;
+  #warps = 0;
+  #threads = 0;
+  #open = 0;
+
+  add(a: Served, n = 1): void {
+    if (a.serve === 'block') this.#whole += n;
+    else if (a.serve === 'thread') this.#threads += n;
+    else if (needsWarp(a)) this.#warps += n;
+    else this.#open += n;
+  }
+
+  /** What those get that leave the choice to us, `more` counted in. Throws `TooManyActors`. */
+  check(maxBlocks: number, more?: Served): 'warps' | 'threads' {
+    if (more !== undefined) {
+      this.add(more);
+      try {
+        return this.check(maxBlocks);
+      } finally {
+        this.add(more, -1);
+      }
+    }
+    const free = maxBlocks - 1 - this.#whole;
+    const places = free * warpsPerBlock;
+    if (free >= 0 && this.#warps + this.#open + Math.ceil(this.#threads / lanesPerWarp) <= places) return 'warps';
+    if (free < 0 || places < this.#warps || (places - this.#warps) * lanesPerWarp < this.#threads + this.#open) {
+      throw fail('TooManyActors', { actors: this.#whole + this.#warps + this.#threads + this.#open, blocks: maxBlocks, warps: Math.max(0, places) });
+    }
+    return 'threads';
+  }
+}
 
 /**
  * Block 0 dispatches, when there is something to dispatch, and supervises. Actors get a warp each, spread over as many blocks as there are, while
@@ -30,23 +68,22 @@ const lanesPerWarp = 32;
  */
 export function place(actors: readonly Served[], maxBlocks: number): Placement {
   const whole = actors.filter((a) => a.serve === 'block');
-  const free = maxBlocks - 1 - whole.length;
-  let warps = actors.filter((a) => a.serve === 'warp' || (a.serve === 'auto' && a.own));
+  let warps = actors.filter(needsWarp);
   let threads = actors.filter((a) => a.serve === 'thread');
   const open = actors.filter((a) => a.serve === 'auto' && !a.own);
+  const census = new Census();
+  for (const a of actors) census.add(a);
+  const room = census.check(maxBlocks);
+  const free = maxBlocks - 1 - whole.length;
   const places = free * warpsPerBlock;
-  const threadWarps = Math.ceil(threads.length / lanesPerWarp);
-  if (warps.length + open.length + threadWarps <= places) warps = [...warps, ...open];
+  if (room === 'warps') warps = [...warps, ...open];
   else threads = [...threads, ...open];
-  const lanes = (places - warps.length) * lanesPerWarp;
-  if (free < 0 || places < warps.length || lanes < threads.length) {
-    throw fail('TooManyActors', { actors: actors.length, blocks: maxBlocks, warps: Math.max(0, places) });
-  }
   const sharing = threads.length === 0 ? 0 : Math.min(places - warps.length, threads.length);
   const used = Math.min(free, warps.length + sharing);
   const blocks = 1 + whole.length + used;
   const table = new Uint32Array(blocks * warpsPerBlock * dutyWords);
   const blockOf = new Map<number, number>();
+  const alone = new Set<number>();
   const set = (block: number, warp: number, mode: number, lane: number, id: number): void => {
     const at = (block * warpsPerBlock + warp) * dutyWords;
     table[at] = mode;
@@ -63,5 +100,6 @@ export function place(actors: readonly Served[], maxBlocks: number): Placement {
     const warp = warps.length + (i % sharing);
     set(first + (warp % used), Math.floor(warp / used), duties.thread, Math.floor(i / sharing), a.id);
   });
-  return { blocks, table, blockOf };
+  for (const a of actors) if (a.own) alone.add(blockOf.get(a.id)!);
+  return { blocks, table, blockOf, alone };
 }

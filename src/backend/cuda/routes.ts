@@ -33,6 +33,8 @@ export interface FeedSpec {
   readonly polled: boolean;
   readonly skip: number;
   readonly lane: number;
+  /** Its slots lie in the host's memory. */
+  readonly mapped: boolean;
 }
 
 export interface Wiring {
@@ -53,7 +55,7 @@ const r = (name: string): number => offsetOf(Route, name);
 /** All feeds of an actor in the order of their priority: peers rank with the normal lane. */
 export function feedList(w: Wiring): FeedSpec[] {
   const peers = w.peers.map((p): FeedSpec => ({
-    base: p.slots.address, consumed: p.words.address + BigInt(lineBytes), mask: p.mask, lines: p.lines, polled: true, skip: 0, lane: normalLane,
+    base: p.slots.address, consumed: p.words.address + BigInt(lineBytes), mask: p.mask, lines: p.lines, polled: true, skip: 0, lane: normalLane, mapped: false,
   }));
   const single = w.hostFeeds.every((h) => h.lane === 0);
   const before = w.hostFeeds.filter((h) => single || h.lane <= normalLane);
@@ -76,7 +78,7 @@ export function writeFeeds(device: Device, tables: Tables, id: number, w: Wiring
     const at = i * Feed.size;
     const head = heads.get(feed.base) ?? 0;
     bytes.u64(at + f('base'), feed.base).u64(at + f('consumed'), feed.consumed).u32(at + f('mask'), feed.mask).u32(at + f('lines'), feed.lines)
-      .u32(at + f('head'), head).u32(at + f('published'), head).u32(at + f('polled'), feed.polled ? 1 : 0).u32(at + f('skip'), feed.skip).u32(at + f('lane'), feed.lane);
+      .u32(at + f('head'), head).u32(at + f('published'), head).u32(at + f('polled'), feed.polled ? 1 : 0).u32(at + f('skip'), feed.skip).u32(at + f('lane'), feed.lane).u32(at + f('mapped'), feed.mapped ? 1 : 0);
   });
   w.feeds = heap.allocate(bytes.bytes.length);
   w.feedCount = list.length;

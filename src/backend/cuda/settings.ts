@@ -16,7 +16,7 @@ export interface CudaSettings {
   readonly ownRings: number;
   /** Lines of the shared ring; a power of two. Default 8192. */
   readonly sharedLines: number;
-  /** Lines of each block's ring to the host; a power of two. Default 2048. */
+  /** Lines of a block's own ring to the host, a power of two; the ring that blocks share has four times as many. Default 2048. */
   readonly replyLines: number;
   /** Bytes of batches in flight, of one actor. Default 64 MiB. */
   readonly batchBytes: number;

@@ -21,7 +21,9 @@ export const Feed = struct('RkFeed', {
   skip: u32,
   /** Feeds of the same lane take turns, others go by number. */
   lane: u32,
-  reserved: array(u32, 5),
+  /** 1: the slots lie in the host's memory. */
+  mapped: u32,
+  reserved: array(u32, 4),
 });
 
 /** One port of an actor, 64 B. `target` 0: not connected. */
@@ -66,7 +68,9 @@ export const Row = struct('RkRow', {
   replyLines: u32,
   /** 1: some feed has full envelopes. */
   skips: u32,
-  reserved: array(u32, 4),
+  /** 1: all its messages and replies are of one line: its kind's own server serves it. */
+  small: u32,
+  reserved: array(u32, 3),
 });
 
 /** The host's shared ring's deliveries to one lane of one actor, 16 B. */
@@ -82,9 +86,22 @@ export const Egress = struct('RkEgress', {
   /** Mapped word: lines the host has taken. */
   taken: u64,
   mask: u32,
-  /** Lines written; kept here between two runs. */
+  /** Lines written; kept here between two runs. Of the common ring, `Engine.commonHead` counts. */
   head: u32,
-  reserved: array(u32, 2),
+  /** 1: the ring that blocks without a ring of their own share. */
+  common: u32,
+  reserved: u32,
+});
+
+/** What the supervisor tells a block again and again: read whole, 16 bytes at once. One copy for each block, so that thousands may look. */
+export const Pulse = struct('RkPulse', {
+  /** Non-zero: leave the loop between two messages. */
+  quit: u32,
+  /** Microseconds since the epoch; 0 before the first. */
+  nowLow: u32, nowHigh: u32,
+  /** Lines of the common ring that the host has taken. */
+  taken: u32,
+  reserved: array(u32, 12),
 });
 
 /** Words that the host writes and the device's supervisor reads, and the other way round; mapped. */
@@ -118,11 +135,13 @@ export const Engine = struct('RkEngine', {
   /** Per row, for the supervisor: what `busy` was, and since when. */
   seen: u64, since: u64,
   rowCount: u32,
-  quit: u32,
+  blocks: u32,
   clockOffset: u64,
-  /** Microseconds since the epoch, kept up to date by the supervisor: reading the device's own timer takes long. */
-  nowUs: u64,
+  /** `Pulse` by block. */
+  pulses: u64,
+  /** Of the common ring: lines drawn, and the mapped word that says how many the host has taken. */
+  commonHead: u64, commonTaken: u64,
 });
 
 export { ControlBlock, HlcState, TelemetryBuffer };
-export const engineStructures = [Feed, Route, Row, Delivery, Duty, Egress, Control, Engine] as const;
+export const engineStructures = [Feed, Route, Row, Delivery, Duty, Egress, Pulse, Control, Engine] as const;

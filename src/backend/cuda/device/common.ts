@@ -5,8 +5,9 @@ export const common = String.raw`
 #define RK_STAGE 384
 struct RkBlock {
   RkEngine* engine;
-  u64 egress, egressTaken;
-  u32 egressMask, egressHead, egressSeen, poll;
+  u64 pulse, started;              // where the supervisor speaks to this block; microseconds since the epoch when it began
+  u64 egress, egressTaken, commonHead;
+  u32 egressMask, egressHead, egressSeen, common;
   u64 clock[RK_WARPS];
   u32 stopped[RK_WARPS];
 };
@@ -22,13 +23,23 @@ static __shared__ __align__(16) u32 rk_out[RK_WARPS][RK_STAGE];
 #define RK_FLAG_ELSEWHERE (1u << 15)
 
 rk_inline u32 rk_lines(u32 words) { return (4 + words + 11) / 12; }
+// A bit of its own for each lane: in a register, since asking for a thread's number takes long.
+#ifndef RK_HOST
+rk_inline u32 rk_lane_bit() { u32 bit; asm volatile("mov.u32 %0, %%lanemask_eq;" : "=r"(bit)); return bit; }
+#else
+rk_inline u32 rk_lane_bit() { return 1u << (threadIdx.x & 31u); }
+#endif
 rk_inline u32 rk_warp_of() { return threadIdx.x >> 5; }
 
 // ---------------------------------------------------------------- clock
 static __device__ u64 rk_clock_ns() { return rk_globaltimer(); }
 static __device__ u64 rk_now_us() { return (rk_globaltimer() + rk_ld8(rk_at(&rk_block.engine->clockOffset))) / 1000ull; }
-// The time as the supervisor has last written it, at most some microseconds ago.
-rk_inline u64 rk_about_us() { return rk_ld8(rk_at(&rk_block.engine->nowUs)); }
+// The time as the supervisor has last said it, some microseconds ago; before it has, the time at which the block began.
+rk_inline u64 rk_pulse_us(uint4 pulse) {
+  const u64 now = (u64)pulse.y | ((u64)pulse.z << 32);
+  return now != 0 ? now : rk_block.started;
+}
+rk_inline u64 rk_about_us() { return rk_pulse_us(rk_ld4(rk_block.pulse)); }
 static __device__ u64 rk_hlc(RkContext& ctx) { return ++*ctx.clock; }
 static __device__ u64 rk_hlc_update(RkContext& ctx, u64 stamp) {
   if (*ctx.clock < stamp) *ctx.clock = stamp;
@@ -43,6 +54,8 @@ rk_inline u64 rk_witness(u64 clock, u64 stamp, u64 now) {
   if (clock < stamp) clock = stamp;
   return clock < now << 12 ? now << 12 : clock;
 }
+// Whether a deadline has passed, exactly.
+rk_inline bool rk_late(u64 deadline) { return (deadline >> 12) < rk_now_us(); }
 
 // ---------------------------------------------------------------- lines
 // Chunk number 'chunk' of a message: its stamp, then three of its words.
@@ -56,13 +69,18 @@ rk_inline uint4 rk_chunk(u32 stamp, u32 chunk, u32 tag, u32 correlation, u64 tim
   return v;
 }
 
-// Draws the next lines of this block's ring to the host; waits while the host is behind (it always takes lines).
-static __device__ u32 rk_draw(u32 lines) {
-  const u32 at = atomicAdd(&rk_block.egressHead, lines);
-  while (at + lines - *(volatile u32*)&rk_block.egressSeen > rk_block.egressMask + 1) {
-    *(volatile u32*)&rk_block.egressSeen = rk_ld1(rk_block.egressTaken);
-    rk_relax(100);
+// Waits until the host, which always takes lines, has made room. Of the common ring only the supervisor asks the host.
+static __device__ __noinline__ void rk_wait_room(u32 end) {
+  for (;;) {
+    const u32 seen = rk_block.common != 0 ? rk_ld4(rk_block.pulse).w : rk_ld1(rk_block.egressTaken);
+    if (end - seen <= rk_block.egressMask + 1) { *(volatile u32*)&rk_block.egressSeen = seen; return; }
+    rk_relax(200);
   }
+}
+// Draws the next lines of this block's ring to the host, or of the ring all share.
+rk_inline u32 rk_draw(u32 lines) {
+  const u32 at = rk_block.common != 0 ? atomicAdd((u32*)rk_block.commonHead, lines) : atomicAdd(&rk_block.egressHead, lines);
+  if (at + lines - *(volatile u32*)&rk_block.egressSeen > rk_block.egressMask + 1) rk_wait_room(at + lines);
   return at;
 }
 
@@ -76,9 +94,11 @@ static __device__ __noinline__ void rk_give(u32 tag, u32 correlation, u64 time, 
 }
 
 // ---------------------------------------------------------------- what handlers call
-static __device__ bool rk_send(RkContext& ctx, u32 port, const void* payload, u32 bytes) {
-  if (ctx.lane != 0) return true;
-  RkRow* row = ctx.row;
+// A port as the actor's server keeps it in registers while it runs: a ring of one sender whose messages have one line.
+struct RkPort { u64 base, consumed, sentAt; u32 mask, tag, sent, seen, direct; };
+
+// Through any port: rings of several senders, messages of several lines, and what is refused.
+static __device__ __noinline__ bool rk_send_any(RkRow* row, u32 self, u64 time, u32 port, const u32* payload, u32 words) {
   RkRoute* route = (RkRoute*)row->routes + port;
   if (route->target == 0) { route->refused++; return false; }
   u32 at = route->sent;
@@ -95,31 +115,67 @@ static __device__ bool rk_send(RkContext& ctx, u32 port, const void* payload, u3
   }
   route->sent++;
   const u64 slot = route->base + (u64)(at & route->mask) * route->lines * 64;
-  const u64 time = rk_hlc(ctx);
-  const u32 tag = route->handler | (route->source << 16), words = (bytes + 3) >> 2;
-  for (u32 chunk = 0; chunk < route->lines * 4; chunk++) rk_st4(slot + chunk * 16, rk_chunk(at + 1, chunk, tag, 0, time, (const u32*)payload, words));
+  const u32 tag = route->handler | (self << 16);
+  for (u32 chunk = 0; chunk < route->lines * 4; chunk++) rk_st4(slot + chunk * 16, rk_chunk(at + 1, chunk, tag, 0, time, payload, words));
+  return true;
+}
+static __device__ __noinline__ void rk_refuse(RkRow* row, u32 port) { ((RkRoute*)row->routes + port)->refused++; }
+
+rk_inline bool rk_send_copy(RkRow* row, u32 self, u64 time, u32 port, const u32* w, u32 words) {
+  u32 copy[8];
+  #pragma unroll
+  for (u32 i = 0; i < 8; i++) copy[i] = w[i];
+  return rk_send_any(row, self, time, port, copy, words);
+}
+rk_inline bool rk_send(RkContext& ctx, u32 port, const void* payload, u32 bytes) {
+  if (ctx.lane != 0 || ctx.fault != 0) return true;
+  const u32 words = (bytes + 3) >> 2;
+  if (words > 8) return rk_send_any(ctx.row, ctx.self, rk_hlc(ctx), port, (const u32*)payload, words);
+  u32 w[8];
+  #pragma unroll
+  for (u32 i = 0; i < 8; i++) w[i] = i < words ? ((const u32*)payload)[i] : 0;
+  if (ctx.ports == 0) return rk_send_copy(ctx.row, ctx.self, rk_hlc(ctx), port, w, words);
+  RkPort& p = ctx.ports[port];
+  if (p.sent - p.seen > p.mask) {
+    if (p.direct == 0) return rk_send_copy(ctx.row, ctx.self, rk_hlc(ctx), port, w, words);
+    if (p.sent - (p.seen = rk_ld1(p.consumed)) > p.mask) { rk_refuse(ctx.row, port); return false; }
+  }
+  const u64 slot = p.base + (u64)(p.sent & p.mask) * 64, time = rk_hlc(ctx);
+  const u32 stamp = ++p.sent;
+  uint4 v; v.x = stamp;
+  v.y = p.tag; v.z = 0; v.w = (u32)time; rk_st4(slot, v);
+  v.y = (u32)(time >> 32); v.z = w[0]; v.w = w[1]; rk_st4(slot + 16, v);
+  v.y = w[2]; v.z = w[3]; v.w = w[4]; rk_st4(slot + 32, v);
+  v.y = w[5]; v.z = w[6]; v.w = w[7]; rk_st4(slot + 48, v);
+  rk_st1(p.sentAt, stamp);
   return true;
 }
 
-static __device__ __noinline__ void rk_debug(RkContext& ctx, u32 format, u64 kinds, const u64* words, u32 count) {
-  if (ctx.lane != 0) return;
+static __device__ __noinline__ void rk_give_debug(u32 tag, u32 correlation, u64 stamp, u32 format, u64 kinds, const u64* words, u32 count) {
   u32 record[36];
   record[0] = format; record[1] = count; record[2] = (u32)kinds; record[3] = (u32)(kinds >> 32);
   for (u32 i = 0; i < 16; i++) {
     record[4 + 2 * i] = i < count ? (u32)words[i] : 0;
     record[5 + 2 * i] = i < count ? (u32)(words[i] >> 32) : 0;
   }
-  rk_give(ctx.handler | RK_FLAG_DEBUG | (ctx.self << 16), ctx.correlation, ctx.stamp, record, 36);
+  rk_give(tag, correlation, stamp, record, 36);
+}
+rk_inline void rk_debug(RkContext& ctx, u32 format, u64 kinds, const u64* words, u32 count) {
+  if (ctx.lane != 0 || ctx.fault != 0) return;
+  rk_give_debug(ctx.handler | RK_FLAG_DEBUG | (ctx.self << 16), ctx.correlation, ctx.stamp, format, kinds, words, count);
 }
 
-static __device__ __noinline__ void rk_fault(RkContext& ctx, u32 kind, u32 source, u32 start, u32 end) {
+static __device__ __noinline__ void rk_give_fault(u32 self, u32 handler, u32 correlation, u64 stamp, u32 kind, u32 source, u32 start, u32 end) {
+  u32 record[8] = { kind, source, start, end, handler, correlation, 0, 0 };
+  rk_give(handler | RK_FLAG_FAULT | (self << 16), correlation, stamp, record, 8);
+}
+rk_inline void rk_fault(RkContext& ctx, u32 kind, u32 source, u32 start, u32 end) {
   if (ctx.fault != 0) return;
   ctx.fault = kind;
-  u32 record[8] = { kind, source, start, end, ctx.handler, ctx.correlation, 0, 0 };
-  rk_give(ctx.handler | RK_FLAG_FAULT | (ctx.self << 16), ctx.correlation, ctx.stamp, record, 8);
+  rk_give_fault(ctx.self, ctx.handler, ctx.correlation, ctx.stamp, kind, source, start, end);
 }
 
-static __device__ bool rk_alive(RkContext& ctx) {
+rk_inline bool rk_alive(RkContext& ctx) {
   if (ctx.fault != 0) return false;
   if ((++ctx.turn & 1023u) != 0 || rk_ld1(rk_block.engine->cancel + (u64)(ctx.self - 1) * 4) == 0) return true;
   rk_fault(ctx, RK_WATCHDOG, 0, 0, 0);

@@ -6,14 +6,17 @@ import type { ActorProgram, Handler } from '../../../kernel/ir.ts';
 import type { CudaPart } from '../../../kernel/emit/cuda/index.ts';
 import { cudaUnit } from '../../../kernel/emit/cuda/index.ts';
 import { handlerDeclarations } from '../../../kernel/emit/cuda/abi.ts';
+import { joinLines } from '../../../kernel/emit/lines.ts';
 import { declareStructs } from '../../../layout/declare.ts';
-import { roundUp, type Struct } from '../../../layout/types.ts';
+import { f32, roundUp, struct, u32, type Struct } from '../../../layout/types.ts';
+import { headWords } from '../lines.ts';
 import { duties, engineStructures } from '../structures.ts';
 import { common } from './common.ts';
 import { kernel } from './kernel.ts';
 import { primitives } from './primitives.ts';
 import { serveBlock, serveThread } from './serve-others.ts';
 import { handle, serveWarp } from './serve.ts';
+import { serveSmall } from './serve-small.ts';
 
 /** Warps of a block. */
 export const warpsPerBlock = 8;
@@ -25,7 +28,20 @@ export interface Kind {
   readonly program: ActorProgram;
   /** No state, no sends, no debug output: many of its messages may be handled at once. */
   readonly parallel: boolean;
+  /** All its messages, with their deadlines, and its replies are of one line. */
+  readonly small: boolean;
 }
+
+/** What a kind alone brings into the engine: equal for kinds that compile to the same code at the same place. */
+export const kindSource = (kind: Kind): string => [joinLines(kind.part.lines), batches(kind, 0), traits(kind, 0)].join('\n');
+
+const sampleStruct = struct('Sample', { a: u32, b: f32 });
+/** Stands for any kind: an engine with it holds all that is the same in every engine. */
+export const sampleKind: Kind = {
+  part: { lines: [], entries: ['sample'], arguments: [], locate: null },
+  handlers: [{ index: 0, message: sampleStruct, reply: sampleStruct } as unknown as Handler], program: { ports: [], state: sampleStruct } as unknown as ActorProgram,
+  parallel: false, small: true,
+};
 
 /** The engine for these kinds as one translation unit. */
 export function engineSource(kinds: readonly Kind[]): string {
@@ -33,7 +49,8 @@ export function engineSource(kinds: readonly Kind[]): string {
   const after = [
     `#define RK_WARPS ${warpsPerBlock}`, ...named,
     declareStructs('cuda', engineStructures),
-    primitives, common, forward, ...kinds.map(batches), dispatch(kinds), handle, serveWarp, serveThread, serveBlock, kernel,
+    primitives, common, forward, ...kinds.map(batches), dispatch(kinds), handle, serveWarp, serveThread, serveBlock,
+    serveSmall, ...kinds.map(traits), serveKind(kinds), kernel,
   ].join('\n');
   return cudaUnit(kinds.map((k) => k.part), { before: handlerDeclarations, after, file: 'engine.cu' });
 }
@@ -87,7 +104,8 @@ const heldBytes = 64;
 
 /** Side by side on all lanes, or by one thread alone. */
 const parallelBatch = (kind: Kind, h: Handler): string => {
-  const u = unroll(h.message.size);
+  // One thread alone gains nothing from several at once.
+  const u = kind.parallel ? unroll(h.message.size) : 1;
   return `  for (u32 at = 0; at < count && fault == 0; at += step * ${u}) {
     ${place(h.message)} m[${u}];
     #pragma unroll
@@ -141,15 +159,22 @@ ${h.message.fields.map((f, k) => `          rk_get(m[u].bytes + ${f.offset}, in$
       #pragma unroll
       for (u32 u = 0; u < ${u}; u++) {
         replied[u] = 0;
-        if (lane == 0) for (u32 t = u * 32; t < n && t < u * 32 + 32 && ctx.fault == 0; t++) {
-          ${place(h.message)} m; ${place(h.reply)} r;
-          for (u32 i = 0; i < ${bytes(h.message) / 8}; i++) m.align[i] = ((const u64*)(ins + t * ${bytes(h.message)}))[i];
-          for (u32 i = 0; i < ${bytes(h.reply) / 8}; i++) r.align[i] = 0;
-          if ((rk_call(${kind.part.entries[h.index]!}, ctx, ${held ? '(void*)kept.bytes' : 'state'}, m.bytes, r.bytes) & 1u) != 0) {
-            replied[u] |= 1u << (t & 31u);
-            for (u32 i = 0; i < ${bytes(h.reply) / 8}; i++) ((u64*)(outs + t * ${bytes(h.reply)}))[i] = r.align[i];
+        if (lane == 0) for (u32 first = u * 32; first < n && first < u * 32 + 32 && ctx.fault == 0; first += 4) {
+          // Four at once from shared memory, then one after the other: none waits for its own.
+          ${place(h.message)} four[4];
+          #pragma unroll
+          for (u32 k = 0; k < 4; k++) for (u32 i = 0; i < ${bytes(h.message) / 8}; i++) four[k].align[i] = ((const u64*)(ins + (first + k) * ${bytes(h.message)}))[i];
+          #pragma unroll
+          for (u32 k = 0; k < 4; k++) if (first + k < n && ctx.fault == 0) {
+            const u32 t = first + k;
+            ${place(h.reply)} r;
+            for (u32 i = 0; i < ${bytes(h.reply) / 8}; i++) r.align[i] = 0;
+            if ((rk_call(${kind.part.entries[h.index]!}, ctx, ${held ? '(void*)kept.bytes' : 'state'}, four[k].bytes, r.bytes) & 1u) != 0) {
+              replied[u] |= 1u << (t & 31u);
+              for (u32 i = 0; i < ${bytes(h.reply) / 8}; i++) ((u64*)(outs + t * ${bytes(h.reply)}))[i] = r.align[i];
+            }
+            if (ctx.fault != 0) done = t + at + 1;
           }
-          if (ctx.fault != 0) done = t + at + 1;
         }
         replied[u] = __shfl_sync(RK_ALL, replied[u], 0);
       }
@@ -179,7 +204,7 @@ ${[...columns(h.message, 'in', 'in'), ...columns(h.reply, 'out', 'out')].join('\
   u32 done = count, fault = 0;
   RkContext ctx;
   ctx.self = b.row->id; ctx.source = 0; ctx.correlation = b.head[1]; ctx.handler = ${h.index}; ctx.stamp = (u64)b.head[2] | ((u64)b.head[3] << 32);
-  ctx.deadline = 0; ctx.lane = 0; ctx.lanes = 1; ctx.fault = 0; ctx.turn = 0; ctx.row = b.row; ctx.clock = b.clock;
+  ctx.deadline = 0; ctx.lane = 0; ctx.lanes = 1; ctx.fault = 0; ctx.turn = 0; ctx.row = b.row; ctx.clock = b.clock; ctx.ports = 0;
   (void)in; (void)out; (void)state;
 ${ordered ? `  if (step == 32)\n${orderedBatch(kind, h, u)}\n  else\n` : ''}${parallelBatch(kind, h)}
   b.done = done; b.fault = fault; b.replies = ${h.reply !== null};
@@ -189,10 +214,48 @@ ${ordered ? `  if (step == 32)\n${orderedBatch(kind, h, u)}\n  else\n` : ''}${pa
   }).join('\n');
 }
 
+/** Ports of a kind that its server keeps in registers; with more, it keeps none. */
+const heldPorts = 4;
+const wordsOf = (type: Struct | null): number => Math.ceil((type?.size ?? 0) / 4);
+/** Chunks of a line with so many words of payload. */
+const chunksOf = (words: number): number => Math.ceil((headWords + words) / 3);
+
+/** What the server of a kind's actors is compiled with. */
+function traits(kind: Kind, number: number): string {
+  if (!kind.small) return '';
+  const reply = Math.max(...kind.handlers.map((h) => wordsOf(h.reply)));
+  const ports = kind.program.ports.length;
+  const state = kind.program.state?.size ?? 0;
+  const pick = (body: (h: Handler) => string, otherwise: string): string => (kind.handlers.length === 1 ? body(kind.handlers[0]!)
+    : `switch (handler) {\n${kind.handlers.map((h) => `      case ${h.index}: ${body(h)}`).join('\n')}\n      default: ${otherwise}\n    }`);
+  return `struct RkKind${number} {
+  enum : u32 {
+    number = ${number}, chunks = ${chunksOf(Math.max(...kind.handlers.map((h) => wordsOf(h.message))))}, replyChunks = ${chunksOf(reply)}, replyWords = ${reply},
+    ports = ${ports > heldPorts ? 0 : ports}, held = ${state <= heldBytes && state % 4 === 0 && !kind.parallel ? state / 4 : 0}
+  };
+  enum : bool { parallel = ${kind.parallel}, replies = ${kind.handlers.some((h) => h.reply !== null)} };
+  static __device__ __forceinline__ u32 run(u32 handler, RkContext& ctx, void* state, const void* msg, void* reply) {
+    ${pick((h) => `return rk_call(${kind.part.entries[h.index]!}, ctx, state, msg, reply);`, 'return 0;')}
+  }
+  static __device__ __forceinline__ u32 words(u32 handler) {
+    ${pick((h) => `return ${wordsOf(h.message)};`, 'return 0;')}
+  }
+};`;
+}
+
+const serveKind = (kinds: readonly Kind[]): string => `static __device__ void rk_serve_kind(RkEngine* E, RkRow* row) {
+  bool mapped = false;
+  for (u32 i = 0; i < row->feedCount; i++) if (((const RkFeed*)row->feeds + i)->mapped != 0) mapped = true;
+  switch (row->kind) {
+${kinds.map((kind, n) => (kind.small ? `    case ${n}: ${kind.program.ports.length === 0 ? `if (mapped) rk_serve_small<RkKind${n}, true>(E, row); else ` : ''}rk_serve_small<RkKind${n}, false>(E, row); break;` : '')).filter((line) => line !== '').join('\n')}
+    default: break;
+  }
+}`;
+
 function dispatch(kinds: readonly Kind[]): string {
   const each = (body: (number: number, h: Handler, kind: Kind) => string): string => kinds.map((kind, number) =>
     `    case ${number}: switch (handler) {\n${kind.handlers.map((h) => `      case ${h.index}: ${body(number, h, kind)}`).join('\n')}\n      default: return 0;\n    }`).join('\n');
-  return `static __device__ u32 rk_dispatch(u32 kind, u32 handler, RkContext& ctx, void* state, const void* msg, void* reply) {
+  return `static __device__ __noinline__ u32 rk_dispatch(u32 kind, u32 handler, RkContext& ctx, void* state, const void* msg, void* reply) {
   switch (kind) {
 ${each((_, h, kind) => `return rk_call(${kind.part.entries[h.index]!}, ctx, state, msg, reply);`)}
     default: return 0;

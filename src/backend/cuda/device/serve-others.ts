@@ -53,9 +53,9 @@ static __device__ __noinline__ void rk_serve_thread(RkEngine* E, RkRow* row) {
   u32 turn = 0, idle = 0;
   u64 clock = rk_kept_clock(row);
   // Thousands look here: each at the word all share only now and then.
-  for (u32 look = 0; (look & 7u) != 0 || rk_ld1(rk_at(&E->quit)) == 0; look++) {
+  for (u32 look = 0; (look & 7u) != 0 || rk_ld1(rk_block.pulse) == 0; look++) {
     if (row->faulted != 0 || !rk_credit(row) || !rk_next(s, small)) {
-      if (++idle == 4) { rk_report(row, tally); rk_st1(busy, 0); }
+      if (++idle == 4) { rk_report(row, tally); rk_clear(tally); rk_st1(busy, 0); }
       rk_relax(idle > 4096 ? 100 : 0);
       continue;
     }
@@ -110,9 +110,9 @@ static __device__ __noinline__ void rk_serve_block(RkEngine* E, RkRow* row) {
   for (;;) {
     if (threadIdx.x == 0) {
       for (state = 0; state == 0;) {
-        if (rk_ld1(rk_at(&E->quit)) != 0) { state = 2; break; }
+        if (rk_ld1(rk_block.pulse) != 0) { state = 2; break; }
         if (row->faulted == 0 && rk_credit(row) && rk_next(s, rk_in[0])) { state = 1; break; }
-        if (++idle == 4) { rk_report(row, tally); rk_st1(busy, 0); }
+        if (++idle == 4) { rk_report(row, tally); rk_clear(tally); rk_st1(busy, 0); }
         rk_relax(idle > 4096 ? 40 : 0);
       }
       if (state == 1) {

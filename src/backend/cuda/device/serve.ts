@@ -13,11 +13,9 @@ rk_inline u32 rk_handle(RkRow* row, u32 id, u32 kind, void* state, const u32* da
   ctx.self = id; ctx.source = tag >> 16; ctx.correlation = data[1]; ctx.handler = tag & 255u;
   ctx.stamp = (u64)data[2] | ((u64)data[3] << 32);
   ctx.deadline = (tag & RK_FLAG_DEADLINE) != 0 ? (u64)data[slotWords - 2] | ((u64)data[slotWords - 1] << 32) : 0;
-  ctx.lane = lane; ctx.lanes = lanes; ctx.fault = 0; ctx.turn = 0; ctx.row = row;
+  ctx.lane = lane; ctx.lanes = lanes; ctx.fault = 0; ctx.turn = 0; ctx.row = row; ctx.ports = 0;
   const u32* payload = data + 4 + skip;
-  // Exactly now: the time that lies about may be from before the host has set the clock.
-  if (ctx.deadline != 0) now = (rk_globaltimer() + rk_ld8(rk_at(&((RkControl*)rk_block.engine->control)->clockOffset))) / 1000ull;
-  if (ctx.deadline != 0 && now > (ctx.deadline >> 12)) {
+  if (ctx.deadline != 0 && rk_late(ctx.deadline)) {
     if (lane == 0) rk_give((tag & 0x3ffu) | RK_FLAG_DEAD | (id << 16), ctx.correlation, ctx.source, payload, (rk_message_bytes(kind, ctx.handler) + 3) >> 2);
     return RK_RAN;
   }
@@ -26,34 +24,29 @@ rk_inline u32 rk_handle(RkRow* row, u32 id, u32 kind, void* state, const u32* da
 }
 
 // A thread's own figures of the actor it serves, added to the row now and then.
-struct RkTally { u32 processed, errors, lastError; u64 total, least, most; };
-rk_inline void rk_clear(RkTally& t) { t.processed = t.errors = t.lastError = 0; t.total = t.most = 0; t.least = ~0ull; }
+struct RkTally { u32 processed, errors, least, most; u64 total; };
+rk_inline void rk_clear(RkTally& t) { t.processed = t.errors = t.most = 0; t.total = 0; t.least = ~0u; }
 rk_inline void rk_count(RkTally& t, u32 r, u64 now, u64 stamp) {
   t.processed++;
   if ((r & RK_FAULTED) != 0) t.errors++;
-  const u64 sent = stamp >> 12, waited = now > sent ? now - sent : 0;
+  // Microseconds in 32 bits: more than an hour counts as one.
+  const u64 sent = stamp >> 12, long_ = now > sent ? now - sent : 0;
+  const u32 waited = long_ >> 32 != 0 ? ~0u : (u32)long_;
   t.total += waited;
   if (waited < t.least) t.least = waited;
   if (waited > t.most) t.most = waited;
 }
 // Every lane that has something adds it.
-static __device__ void rk_report(RkRow* row, RkTally& t) {
+static __device__ __noinline__ void rk_report(RkRow* row, RkTally t) {
   if (t.processed != 0) {
     atomicAdd((u64*)&row->control.messagesProcessed, (u64)t.processed);
     atomicAdd((u64*)&row->telemetry.messagesProcessed, (u64)t.processed);
     atomicAdd((u64*)&row->telemetry.totalLatencyUs, t.total);
-    atomicMin((u64*)&row->telemetry.minLatencyUs, t.least);
-    atomicMax((u64*)&row->telemetry.maxLatencyUs, t.most);
+    atomicMin((u64*)&row->telemetry.minLatencyUs, (u64)t.least);
+    atomicMax((u64*)&row->telemetry.maxLatencyUs, (u64)t.most);
     if (t.errors != 0) atomicAdd((u32*)&row->control.errorCount, t.errors);
   }
-  rk_clear(t);
 }
-rk_inline void rk_keep_clock(RkRow* row, u64 clock) { row->control.hlc.physical = clock >> 12; row->control.hlc.logical = clock & 4095ull; }
-rk_inline u64 rk_kept_clock(RkRow* row) { return (row->control.hlc.physical << 12) | row->control.hlc.logical; }
-`;
-
-export const serveWarp = String.raw`
-// ---------------------------------------------------------------- an actor served by a warp
 // Number of the n-th set bit.
 rk_inline u32 rk_nth(u32 bits, u32 n) {
   if ((bits & (bits + 1)) == 0) return n;
@@ -71,6 +64,12 @@ static __device__ void rk_gather(u64 slot, u32 lines, u32 stamp, u32* to, u32 la
   __syncwarp();
 }
 
+rk_inline void rk_keep_clock(RkRow* row, u64 clock) { row->control.hlc.physical = clock >> 12; row->control.hlc.logical = clock & 4095ull; }
+rk_inline u64 rk_kept_clock(RkRow* row) { return (row->control.hlc.physical << 12) | row->control.hlc.logical; }
+`;
+
+export const serveWarp = String.raw`
+// ---------------------------------------------------------------- an actor served by a warp
 // Gives the host the reply whose words stand at 'from' (head and payload), all lanes together.
 static __device__ void rk_give_warp(const u32* from, u32 words, u32 lane) {
   const u32 lines = rk_lines(words);
@@ -97,8 +96,6 @@ static __device__ __noinline__ void rk_serve_warp(RkEngine* E, RkRow* row) {
   __syncwarp();
   // What this lane looks at: chunk c of feed f of the group; or, for a single feed of several lines, of line f.
   const bool whole = count == 1 && feeds[0].lines > 1 && feeds[0].lines <= 8;
-  // Messages and replies of one line and without header.
-  const bool short_ = !whole && replyLines == 1 && row->skips == 0;
   u64 base; u32 mask, lines, head, published, gap0; bool on;
   u32 need = 0;
   bool reload = true;
@@ -111,15 +108,15 @@ static __device__ __noinline__ void rk_serve_warp(RkEngine* E, RkRow* row) {
       need = whole ? (lines == 8 ? RK_ALL : (1u << (lines * 4)) - 1) : 0;
       reload = false;
     }
+    // Asked for before the look at the ring, which takes longer.
+    const uint4 pulse = rk_ld4(rk_block.pulse);
     uint4 v; v.x = head; v.y = v.z = v.w = 0;
     if (on) v = rk_ld4(base + (u64)(head & mask) * lines * 64 + (whole ? lane : c) * 16);
-    // Beside the look at the ring, which takes longer, these cost nothing.
-    u32 quit = rk_ld1(rk_at(&E->quit));
-    const u64 now = rk_about_us();
+    const u64 now = rk_pulse_us(pulse);
     const u32 b = __ballot_sync(RK_ALL, on && v.x == head + 1);
     u32 hits = whole ? ((b & need) == need ? 1u : 0u) : b & (b >> 1) & (b >> 2) & (b >> 3) & 0x11111111u;
     // What others write may change between two lanes' looks: one lane's counts.
-    quit = __shfl_sync(RK_ALL, quit, 0);
+    const u32 quit = __shfl_sync(RK_ALL, pulse.x, 0);
     if (rk_block.stopped[warp] != 0) hits = 0;
     if (hits != 0 && produced - credit >= window) {
       credit = __shfl_sync(RK_ALL, rk_ld1(row->taken), 0);
@@ -130,7 +127,7 @@ static __device__ __noinline__ void rk_serve_warp(RkEngine* E, RkRow* row) {
       // The consumer's count goes out when nothing waits: no message is delayed by it.
       if (on && c == 0 && (!whole || f == 0) && head != published) { published = head; rk_st1(feeds[whole ? 0 : group * 8 + f].consumed, head); }
       streak = 0;
-      if (++idle == 64) { rk_report(row, tally); if (lane == 0) rk_st1(busy, 0); }
+      if (++idle == 64) { rk_report(row, tally); rk_clear(tally); if (lane == 0) rk_st1(busy, 0); }
       if (count > 8 && !whole) {
         // What stands behind a polled feed is counted in memory, not here.
         if (on && c == 0) { feeds[group * 8 + f].head = head; feeds[group * 8 + f].published = published; }
@@ -153,46 +150,6 @@ static __device__ __noinline__ void rk_serve_warp(RkEngine* E, RkRow* row) {
     const u32 sMask = __shfl_sync(RK_ALL, mask, from), sHead = __shfl_sync(RK_ALL, head, from), sLines = __shfl_sync(RK_ALL, lines, from);
     u32* in = rk_in[warp];
     u32* out = rk_out[warp];
-    if (short_ && streak == 0 && sLines == 1) {
-      // One message after a while without: the shortest way, since instructions not run lately take long to fetch.
-      if (f == (from >> 2)) { in[c * 3] = v.y; in[c * 3 + 1] = v.z; in[c * 3 + 2] = v.w; }
-      __syncwarp();
-      const u32 tag = in[0];
-      if ((tag & (RK_FLAG_ELSEWHERE | RK_FLAG_BATCH | RK_FLAG_DEADLINE)) == 0) {
-        u32 r = 0, at = 0;
-        turn++;
-        if (lane == 0) {
-          rk_st1(busy, turn | 1u);
-          const u64 sent = (u64)in[2] | ((u64)in[3] << 32);
-          u64* clock = &rk_block.clock[warp];
-          *clock = rk_witness(*clock, sent, now);
-          r = rk_handle(row, id, kind, state, in, 12, 0, now, clock, out + 4, 0, 1);
-          rk_count(tally, r, now, sent);
-          if ((r & RK_REPLIED) != 0) {
-            const u64 stamp = ++*clock;
-            out[0] = (tag & 0x3ffu) | (id << 16); out[1] = in[1]; out[2] = (u32)stamp; out[3] = (u32)(stamp >> 32);
-            at = rk_draw(1);
-          }
-          if ((r & RK_FAULTED) != 0) { rk_block.stopped[warp] = 1; row->faulted = 1; }
-        }
-        __syncwarp();
-        r = __shfl_sync(RK_ALL, r, 0);
-        if ((r & RK_REPLIED) != 0) {
-          at = __shfl_sync(RK_ALL, at, 0);
-          if (lane < 4) {
-            uint4 w; w.x = at + 1; w.y = out[c * 3]; w.z = out[c * 3 + 1]; w.w = out[c * 3 + 2];
-            rk_st4(rk_block.egress + (u64)(at & rk_block.egressMask) * 64 + c * 16, w);
-          }
-          produced++;
-        }
-        if ((from >> 2) == f) {
-          head++;
-          if (head - published > mask >> 2 && c == 0) { published = head; rk_st1(feeds[feed].consumed, head); }
-        }
-        streak = 1;
-        continue;
-      }
-    }
     u32 m = 1, slotWords = sLines * 12, skip = __shfl_sync(RK_ALL, gap0, from), room = window - (produced - credit);
     if (sLines > 32) in = (u32*)row->scratch;
     if (replyLines > 32) out = (u32*)(row->scratch + row->scratchBytes / 2);

@@ -36,6 +36,7 @@ struct RkContext {
   u32 turn;         /* loop turns, for rk_alive */
   struct RkRow* row;
   u64* clock;       /* the actor's HLC */
+  struct RkPort* ports;  /* the actor's ports at hand, or 0 */
 };
 /* The numbers of \`faultKinds\` in src/engine/abi.ts. */
 enum RkFault { RK_TRAP = 1, RK_OUT_OF_BOUNDS, RK_DIVISION_BY_ZERO, RK_OVERFLOW, RK_UNREACHABLE, RK_STACK_OVERFLOW, RK_WATCHDOG };
