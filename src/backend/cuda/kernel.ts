@@ -109,9 +109,10 @@ export class CudaFunction implements KernelFunction {
   #large(grid: Three, args: readonly LaunchArgument[]): readonly [number, number] | null {
     const kernel = this.#wide;
     if (kernel === null) return null;
+    const size = args.find(isGrid)?.size;
+    // Small grids are launched many thousand times a second: nothing more is asked about them.
+    if (size === undefined || size[0] * size[1] * (size[2] ?? 1) < manyCells) return null;
     const sizes = args.filter(isGrid).map((a) => a.size);
-    const [size] = sizes;
-    if (size === undefined || size.reduce<number>((a, b) => a * (b ?? 1), 1) < manyCells) return null;
     const same = sizes.every((s) => s.every((n, axis) => n === size[axis]));
     const whole = size.every((n, axis) => grid[axis]! * this.#block[axis]! >= n! - 2 * kernel.halo);
     return same && whole ? wideGrid(kernel, size as readonly number[]) : null;
