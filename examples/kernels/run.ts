@@ -1,6 +1,6 @@
 /**
  * The kernels of this folder on one backend: `tsx examples/kernels/run.ts [backend]`, or on a machine that has only a
- * bundle, `run.sh kernels-run cuda`. Exit code 1 when a result is wrong.
+ * bundle, made with `scripts/bundle.ts examples/kernels/run.ts`, `run.sh run cuda`. Exit code 1 when a result is wrong.
  */
 import { backendNames, loadBackend } from '../../src/backend/select.ts';
 import type { BackendName } from '../../src/backend/contract.ts';

@@ -5,6 +5,7 @@ import { array, bf16, f16, f32, f64, i32, i64, mat2, mat3, struct, u32, u64, vec
 import { message } from '../../message/message.ts';
 import type { ActorDefinition } from '../../runtime/types.ts';
 import { close, equal, show } from './assert.ts';
+import { shapePrograms } from './shapes.ts';
 import type { CaseContext, ConformanceCase, Feature } from './suite.ts';
 
 /** What every program takes; it uses what it needs. */
@@ -40,7 +41,7 @@ const zero = { i: 0, j: 0, u: 0, v: 0, x: 0, y: 0 };
 const PRIMES = Uint32Array.of(2, 3, 5, 7, 11, 13, 17, 19);
 const square = (x: number): number => x * x;
 
-interface Program {
+export interface Program {
   readonly name: string;
   readonly kernel: () => KernelDefinition;
   /** Inputs with their answers; f32 answers are exact unless `relative` is given. */
@@ -58,7 +59,7 @@ const columns = (...lists: readonly (readonly [number, number, number] | ((x: nu
 const nan = NaN;
 const f = Math.fround;
 
-const programs: readonly Program[] = [
+const ownPrograms: readonly Program[] = [
   {
     name: 'division is real, integer division truncates',
     kernel: () => ringKernel({ id: 'division', on: In, reply: Row }, (ctx, { i, j, x }) => ({
@@ -391,6 +392,8 @@ const programs: readonly Program[] = [
     cases: [[{ ...zero, u: 0x64636261, v: 11 }, { value: (0xce3479bd ^ 4) >>> 0 }]],
   },
 ];
+
+const programs: readonly Program[] = [...ownPrograms, ...shapePrograms];
 
 async function run(c: CaseContext, program: Program): Promise<void> {
   const ring = await c.ring();

@@ -1,7 +1,7 @@
 /** Types, literals, faults and memory in WGSL. */
 import type { FaultSite } from '../../../engine/pass/driver.ts';
 import { fromBfloatBits, fromHalfBits, toBfloatBits, toHalfBits } from '../../../layout/half.ts';
-import type { AnyType, ScalarName, Struct } from '../../../layout/types.ts';
+import { layoutText, type AnyType, type ScalarName, type Struct } from '../../../layout/types.ts';
 import type { Expr, Func, Local, Place, Pos, Program } from '../../ir.ts';
 import { rootOf, walkExpr, walkStmts, type Visitor } from '../../passes/walk.ts';
 import {
@@ -28,7 +28,8 @@ export abstract class WgslBase extends TextVisitor {
   protected readonly target = 'wgsl' as const;
   protected readonly options: WgslOptions;
   protected readonly memory = new Memory((t) => this.typeName(t), (t, name) => this.fieldName(t, name));
-  readonly #structs = new Map<string, string>();
+  /** By layout: structs of one layout are one, whoever made them. */
+  readonly #structs = new Map<string, { readonly name: string; readonly text: string }>();
   readonly #mayFault = new Map<Func, boolean>();
   /** What a `return` in the function being printed gives. */
   protected bail = 'return;';
@@ -73,18 +74,19 @@ export abstract class WgslBase extends TextVisitor {
 
   /** Declares the struct at first sight. */
   protected structName(t: Struct): string {
-    const key = `${t.name}:${t.fields.map((f) => `${f.name}:${f.offset}`).join()}`;
-    let text = this.#structs.get(key);
-    const name = this.globalName(t.shape, `${this.options.prefix}${t.name}`);
-    if (text === undefined) {
-      text = `struct ${name} { ${t.fields.map((f) => `${this.fieldName(t, f.name)}: ${this.typeName(f.type)}`).join(', ')} }`;
-      this.#structs.set(key, text);
+    const key = layoutText(t);
+    let known = this.#structs.get(key);
+    if (known === undefined) {
+      const fields = t.fields.map((f) => `${this.fieldName(t, f.name)}: ${this.typeName(f.type)}`);
+      const name = this.claimGlobal(`${this.options.prefix}${t.name}`);
+      known = { name, text: `struct ${name} { ${fields.join(', ')} }` };
+      this.#structs.set(key, known);
     }
-    return name;
+    return known.name;
   }
 
   protected get structTexts(): readonly string[] {
-    return [...this.#structs.values()];
+    return [...this.#structs.values()].map((s) => s.text);
   }
 
   protected literal(type: ScalarName, value: number | bigint | boolean): Code {

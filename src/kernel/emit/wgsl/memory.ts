@@ -24,6 +24,8 @@ const sum = (parts: readonly string[]): string => (parts.length === 0 ? '0u' : p
 const scaled = (index: string, by: number): string => (by === 1 ? index : `${index} * ${u32Text(by)}`);
 
 export function wordAddress(a: Address): string {
+  // Counted in bytes where halves lie beside it.
+  if (a.terms.some((t) => t.stride % 4 !== 0)) return `(${byteAddress(a)}) >> 2u`;
   return sum([
     ...(a.base === '' ? [] : [a.base]),
     ...a.terms.map((t) => scaled(t.index, t.stride / 4)),
