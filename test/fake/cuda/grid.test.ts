@@ -182,6 +182,15 @@ describe.skipIf('missing' in fake)('persistent grids on the fake CUDA driver', {
     await expect(sim.run(1)).rejects.toMatchObject({ code: 'KernelTerminated' });
     await sim.terminate();
   });
+  it('terminate in the midst of a copy lets it end', async () => {
+    const sim = await Simulation.open(ring, wave, { size: [32, 32], params: { c2: 0.2 }, execution: 'persistent' });
+    for (let k = 0; k < 5; k++) {
+      const copies = Promise.allSettled(Array.from({ length: 6 }, () => sim.snapshot()));
+      await sim.run(k);
+      if (k === 4) await sim.terminate();
+      for (const outcome of await copies) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'KernelTerminated' });
+    }
+  });
   it('two share a device when both fit it, and are refused when they do not', async () => {
     const open = (workers: number) => Simulation.open(ring, wave, { size: [24, 16], params: { c2: 0.2 }, execution: 'persistent', settings: { workers } });
     await using one = await open(1);

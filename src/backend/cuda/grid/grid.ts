@@ -1,6 +1,6 @@
 /** The host's side of a persistent grid on CUDA: writes commands, reads answers, brings the kernel in and out. */
 import { fail } from '../../../error/index.ts';
-import type { GridAnswer, GridCommand, GridOrder, GridSpec, PersistentGrid } from '../../../engine/grid.ts';
+import type { GridAnswer, GridArray, GridCommand, GridOrder, GridSpec, PersistentGrid } from '../../../engine/grid.ts';
 import { systemTime } from '../../../clock/time.ts';
 import { offsetOf } from '../../../layout/access.ts';
 import type { Device } from '../device.ts';
@@ -190,12 +190,10 @@ export class CudaGrid implements PersistentGrid, Resident {
         for (let k = 0; k < this.#plan.workers; k++) value += piece.views.f64[first + k]!;
         return { step, value };
       };
-      case 'snapshot': return async (step) => {
-        const cells = arrayOf(this.#plan, command.field, this.#cells);
-        this.#device.driver.call('copyToHost', cells, block!.address, cells.byteLength, this.#copies);
-        await this.#device.finished(this.#copies);
-        this.#return(cells.byteLength, block!);
-        return { step, cells };
+      case 'snapshot': return (step) => {
+        const copy = this.#download(command.field, block!).then((cells) => ({ step, cells }));
+        this.#downloads.add(copy);
+        return copy.finally(() => this.#downloads.delete(copy));
       };
       case 'load': return (step) => {
         this.#return(this.#plan.home * 4, block!);
@@ -203,6 +201,17 @@ export class CudaGrid implements PersistentGrid, Resident {
       };
       default: return (step) => ({ step });
     }
+  }
+
+  /** Copies under way: the stream they are on must outlive them. */
+  readonly #downloads = new Set<Promise<GridAnswer>>();
+
+  async #download(field: number, block: DeviceBlock): Promise<GridArray> {
+    const cells = arrayOf(this.#plan, field, this.#cells);
+    this.#device.driver.call('copyToHost', cells, block.address, cells.byteLength, this.#copies);
+    await this.#device.finished(this.#copies);
+    this.#return(cells.byteLength, block);
+    return cells;
   }
 
   #flush(which: 0 | 1): void {
@@ -392,6 +401,7 @@ export class CudaGrid implements PersistentGrid, Resident {
     open.get(this.#device)?.delete(this);
     this.#end(fail('KernelTerminated', { kernel: this.#plan.spec.id, reason: 'the grid was ended' }));
     if (this.#device.lost !== null) return;
+    await Promise.allSettled(this.#downloads);
     await this.#device.gate.quiet((quiet) => {
       quiet.call('moduleUnload', this.#module);
       this.#device.gate.remove(this);
