@@ -69,20 +69,55 @@ interface Figure {
 
 const number = (n: number): string => (n === 0 ? '0' : Math.abs(n) >= 100 ? n.toFixed(0) : n.toPrecision(3));
 
-function figuresDocument(): string {
+/** All records, each with the name of its file; later files later. */
+function allFigures(): { readonly file: string; readonly machine: string | null; readonly figures: readonly Figure[] }[] {
   const folder = join(import.meta.dirname, '..', 'bench', 'results');
+  return readdirSync(folder).filter((f) => f.endsWith('.json')).sort().map((file) => {
+    const content = JSON.parse(readFileSync(join(folder, file), 'utf8')) as readonly Figure[] | { readonly machine: string; readonly records: readonly Figure[] };
+    return 'records' in content ? { file, machine: content.machine, figures: content.records } : { file, machine: null, figures: content };
+  });
+}
+
+/** A table of figures whose id matches one of the patterns (`*`: anything), the newest record of each. */
+function figuresTable(patterns: readonly string[]): string {
+  const rows: string[] = [];
+  for (const pattern of patterns) {
+    const fits = new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`);
+    const newest = new Map<string, Figure>();
+    for (const { figures } of allFigures()) for (const f of figures) if (fits.test(f.id) && (newest.get(f.id)?.date ?? '') <= f.date) newest.set(f.id, f);
+    if (newest.size === 0) throw new Error(`no figure is called '${pattern}'`);
+    for (const f of newest.values()) {
+      const beside = [...Object.entries(f.peer ?? {}), ...(f.limit === undefined || f.limit === null ? [] : [['limit', f.limit] as const])].map(([name, value]) => `${name} ${number(value)}`).join(', ');
+      rows.push(`| ${f.id} | ${number(f.value)} ${f.unit} | ${cell(beside)} | ${cell(f.note ?? '')} |`);
+    }
+  }
+  return ['| figure | value | beside it, in the same run | what was timed |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+const block = /(<!-- figures: (.*?) -->\n)[^]*?(<!-- end of figures -->)/g;
+
+/** Guides that show figures: what stands between `<!-- figures: ID, ID -->` and `<!-- end of figures -->` comes from the records. */
+function guides(): Record<string, string> {
+  const root = join(import.meta.dirname, '..');
+  return Object.fromEntries(readdirSync(join(root, 'docs', 'guides')).filter((f) => f.endsWith('.md')).flatMap((file): [string, string][] => {
+    const path = `docs/guides/${file}`;
+    const text = readFileSync(join(root, path), 'utf8');
+    const made = text.replace(block, (_, open: string, ids: string, close: string) => `${open}${figuresTable(ids.split(',').map((id) => id.trim()))}\n${close}`);
+    return text.includes('<!-- figures:') ? [[path, made]] : [];
+  }));
+}
+
+function figuresDocument(): string {
   const out = [
     '# Figures',
     '',
     'Generated from `bench/results/` by `npm run docs`. Each file there was written by `npm run bench -- --json FILE` (on the GPU',
     'machine by the portable bundle\'s `bench`). Every time runs until the answer has been read; limit and peers were measured in the same run.',
   ];
-  for (const file of readdirSync(folder).filter((f) => f.endsWith('.json')).sort()) {
-    const content = JSON.parse(readFileSync(join(folder, file), 'utf8')) as readonly Figure[] | { readonly machine: string; readonly records: readonly Figure[] };
-    const figures = 'records' in content ? content.records : content;
+  for (const { file, machine, figures } of allFigures()) {
     const [first] = figures;
     if (first === undefined) continue;
-    const where = 'records' in content ? `${content.machine}; ${first.machine}` : first.machine;
+    const where = machine === null ? first.machine : `${machine}; ${first.machine}`;
     out.push('', `## ${file.replace('.json', '')}`, '', `${where}; ${first.date.slice(0, 10)}`, '', '| figure | value | budget | limit | beside it | what was timed |', '|---|---|---|---|---|---|');
     for (const f of figures) {
       const budget = f.budget === undefined || f.budget === null ? '' : `${f.better === 'larger' ? '≥' : '≤'} ${number(f.budget)} ${f.holds === true ? 'holds' : '**missed**'}`;
@@ -98,4 +133,5 @@ export const generatedDocuments = (): Record<string, string> => ({
   'docs/errors.md': errorsDocument(),
   'docs/intrinsics.md': intrinsicsDocument(),
   'docs/figures.md': figuresDocument(),
+  ...guides(),
 });
