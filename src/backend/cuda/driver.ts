@@ -180,7 +180,7 @@ const advice: Readonly<Record<number, { readonly code?: 'OutOfMemory' | 'Context
   201: { hint: 'The context was destroyed; open a new one.' },
   209: { hint: 'The code was compiled for another architecture; clear the code cache.' },
   214: { code: 'ContextLost', hint: 'An uncorrectable memory error: look at `nvidia-smi -q -d ECC`; open a new ring.' },
-  700: { code: 'ContextLost', hint: 'A kernel touched memory it does not own. Run with `arithmetic: "exact"` to find where; open a new ring.' },
+  700: { code: 'ContextLost', hint: 'A kernel touched memory it does not own. Handlers check their indices; look at raw functions and kernels in CUDA C++. Start a new process.' },
   701: { hint: 'The kernel needs more registers or shared memory than a block may have; use a smaller block.' },
   702: { code: 'ContextLost', hint: 'The display driver ended a long kernel; set the `slice` setting of the engine so that it leaves its loop regularly.' },
   717: { code: 'ContextLost', hint: 'A kernel used an address of the wrong memory space; open a new ring.' },
