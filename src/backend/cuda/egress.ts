@@ -1,6 +1,6 @@
 /** What the device gives to the host: one ring of stamped lines per block, unpacked into slots for the sink. */
 import { DebugRecord, debugKinds, FaultRecord, faultKinds } from '../../engine/abi.ts';
-import type { EngineSink, ActorFault } from '../../engine/contract.ts';
+import { lanes, type ActorFault, type EngineSink } from '../../engine/contract.ts';
 import { offsetOf, view } from '../../layout/access.ts';
 import { BatchHead, MessageHeader, SlotHead, slotFlags } from '../../layout/structures.ts';
 import { viewsOf, type Views } from '../../message/codec.ts';
@@ -284,7 +284,7 @@ export class EgressReader {
     const views = viewsOf(payload.buffer);
     if ((tag & lineFlags.deadLetter) !== 0) {
       actor.dropped++;
-      this.notices.push((sink) => sink.deadLetter({ actor: actor.id, handler, reason: 'expired', source, correlation, payload }));
+      this.notices.push((sink) => sink.deadLetter({ actor: actor.id, handler, reason: 'expired', source, correlation, payload, lane: actor.lanes.length > 1 ? (tag >>> 8) & 3 : lanes.normal }));
     } else if ((tag & lineFlags.debug) !== 0) {
       const record = view(DebugRecord, views, 0);
       const { format, count, kinds } = record;
