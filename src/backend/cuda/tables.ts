@@ -20,7 +20,7 @@ const control = {
 /** Lines of the ring that blocks share, in rings of one block. */
 const commonShare = 4;
 /** With so few blocks each has a ring of its own: looking at them costs the host less than drawing from one costs the device. */
-const fewBlocks = 12;
+const fewBlocks = 6;
 
 /** Puts a little-endian structure together field by field. */
 export class Bytes {

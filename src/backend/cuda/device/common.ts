@@ -69,10 +69,12 @@ rk_inline uint4 rk_chunk(u32 stamp, u32 chunk, u32 tag, u32 correlation, u64 tim
   return v;
 }
 
-// Waits until the host, which always takes lines, has made room. Of the common ring only the supervisor asks the host.
+// Waits until the host, which always takes lines, has made room. Of the common ring only the supervisor asks the host;
+// it does so no more once the kernel is to end.
 static __device__ __noinline__ void rk_wait_room(u32 end) {
   for (;;) {
-    const u32 seen = rk_block.common != 0 ? rk_ld4(rk_block.pulse).w : rk_ld1(rk_block.egressTaken);
+    const uint4 pulse = rk_ld4(rk_block.pulse);
+    const u32 seen = rk_block.common != 0 && pulse.x == 0 ? pulse.w : rk_ld1(rk_block.egressTaken);
     if (end - seen <= rk_block.egressMask + 1) { *(volatile u32*)&rk_block.egressSeen = seen; return; }
     rk_relax(200);
   }
