@@ -105,6 +105,8 @@ export function stencilKernel<const D extends 2 | 3, const F extends StencilFiel
   const evolving = Object.keys(fields).filter((n) => fields[n]!.kind === 'scalar');
   for (const [name, field] of Object.entries(fields)) {
     if (field.kind === 'previous' && !evolving.includes(field.of)) throw invalid(`'${name}' is the previous generation of '${field.of}', which does not evolve`, `Name one of ${evolving.join(', ')}.`);
+    const twin = Object.entries(fields).find(([other, f]) => other !== name && f.kind === 'previous' && field.kind === 'previous' && f.of === field.of);
+    if (twin !== undefined) throw invalid(`'${name}' and '${twin[0]}' are both the previous generation of '${twin[1].kind === 'previous' ? twin[1].of : ''}'`, 'Read one of them; it is the same.');
     if (elementOf(fields, name).size !== 4) throw invalid(`field '${name}' has elements of ${elementOf(fields, name).name}`, 'Use f32, i32 or u32.');
   }
   const workgroup = options.workgroup ?? (dims === 2 ? [16, 16] : [8, 8, 4]);

@@ -249,5 +249,6 @@ describe.each<[string, How]>([['launched', {}], ['persistent', { execution: 'per
     await expect(Simulation.open(ring, wave, { size: [0, 4], params: { c2: 0.2 }, ...how })).rejects.toMatchObject({ code: 'InvalidConfig' });
     expect((await sim.run(1)).step).toBe(1);
     expect(() => stencilKernel({ id: 'bad', dims: 2, fields: { u: f32, p: previous('x') } }, () => undefined)).toThrow(/does not evolve/);
+    expect(() => stencilKernel({ id: 'bad', dims: 2, fields: { u: f32, p: previous('u'), q: previous('u') } }, () => undefined)).toThrow(/both the previous/);
   });
 });

@@ -6,7 +6,9 @@ import { decodeFrames } from '../wire.ts';
 import { WaveServer } from './server.ts';
 
 let tick: () => void = () => undefined;
-const waves = new WaveServer({ backend: 'cpu', most: 2, ticker: (given) => { tick = given; return () => { tick = () => undefined; }; } });
+/** Ends the wait for somebody who watches the membrane opened last; null: that wait was cancelled. */
+let over: (() => void) | null = null;
+const waves = new WaveServer({ backend: 'cpu', most: 2, grace: (given) => { over = given; return () => { over = null; }; }, ticker: (given) => { tick = given; return () => { tick = () => undefined; }; } });
 const server = createServer((request, response) => { if (!waves.handle(request, response)) response.writeHead(404).end(); });
 let url = '';
 beforeAll(async () => {
@@ -33,6 +35,7 @@ test('a membrane is opened, commanded, watched and closed', async () => {
   await post(`${id}/command`, { op: 'wall', at: [5, 60], radius: 1, value: 1 });
   const { body: { step } } = await post(`${id}/command`, { op: 'inject', at: [32, 32], radius: 4, amount: 0.3 });
   const response = await fetch(`${url}/wave/${id}/frames`);
+  expect(over).toBeNull();
   const frames = decodeFrames(response.body as ReadableStream<Uint8Array>);
   tick();
   const { value: frame } = await frames.next();
@@ -65,7 +68,10 @@ test('what cannot be is refused', async () => {
   expect((await post('open', { n: 16, params })).status).toBe(503);
   const { status, body } = await post(`${ids[0]}/command`, { op: 'inject', at: [99, 0], radius: 1, amount: 1 });
   expect([status, body]).toMatchObject([500, { error: { code: 'InvalidConfig' } }]);
-  for (const id of ids) expect((await post(`${id}/close`, {})).status).toBe(200);
+  over!();
+  await until(() => waves.membranes === 1);
+  expect((await post(`${ids[0]}/close`, {})).status).toBe(200);
+  expect((await post(`${ids[1]}/command`, { op: 'pause' })).status).toBe(404);
   expect(waves.membranes).toBe(0);
   expect((await fetch(`${url}/elsewhere`)).status).toBe(404);
 });

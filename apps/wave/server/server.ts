@@ -10,6 +10,8 @@ export interface WaveServerOptions {
   readonly backend?: BackendName;
   /** Membranes at a time. Default 4. */
   readonly most?: number;
+  /** Calls `over` when a membrane that was opened has had its time to be watched, unless cancelled before. Default: 10 seconds. */
+  readonly grace?: (over: () => void) => () => void;
   /** Calls `tick` when frames are due, until the function it returns is called. Default: 30 times a second. */
   readonly ticker?: (tick: () => void) => () => void;
 }
@@ -19,12 +21,18 @@ interface Session {
   readonly sim: LocalSimulation;
   readonly n: number;
   sender: FrameSender | null;
-  stop: (() => void) | null;
+  /** Ends what ticks for it: the wait for somebody who watches, then the frames. */
+  stop: () => void;
 }
 
 const everyFrame = (tick: () => void): (() => void) => {
   const timer = setInterval(tick, 1000 / 30);
   return () => { clearInterval(timer); };
+};
+
+const tenSeconds = (over: () => void): (() => void) => {
+  const timer = setTimeout(over, 10_000);
+  return () => { clearTimeout(timer); };
 };
 
 class Refused extends Error {
@@ -79,7 +87,9 @@ export class WaveServer implements AsyncDisposable {
       const sim = await openSimulation(ring, n, params);
       await sim.play();
       const id = randomUUID();
-      this.#sessions.set(id, { ring, sim, n, sender: null, stop: null });
+      // Nobody watches: nobody would end it.
+      const stop = (this.#options.grace ?? tenSeconds)(() => { void this.#close(id); });
+      this.#sessions.set(id, { ring, sim, n, sender: null, stop });
       return { id, backend: ring.backend, device: ring.context!.device.name };
     } catch (cause) {
       await ring.close();
@@ -117,6 +127,7 @@ export class WaveServer implements AsyncDisposable {
       }),
     });
     session.sender = sender;
+    session.stop();
     session.stop = (this.#options.ticker ?? everyFrame)(() => {
       sender.due().catch(() => { void this.#close(id); });
     });
@@ -127,7 +138,7 @@ export class WaveServer implements AsyncDisposable {
     const session = this.#sessions.get(id);
     if (session === undefined) return;
     this.#sessions.delete(id);
-    session.stop?.();
+    session.stop();
     await session.sim.terminate();
     await session.ring.close();
   }
