@@ -69,12 +69,20 @@ interface Figure {
 
 const number = (n: number): string => (n === 0 ? '0' : Math.abs(n) >= 100 ? n.toFixed(0) : n.toPrecision(3));
 
+interface Results {
+  readonly file: string;
+  readonly machine: string | null;
+  readonly figures: readonly Figure[];
+}
+
 /** All records, each with the name of its file; later files later. */
-function allFigures(): { readonly file: string; readonly machine: string | null; readonly figures: readonly Figure[] }[] {
+function allFigures(): Results[] {
   const folder = join(import.meta.dirname, '..', 'bench', 'results');
-  return readdirSync(folder).filter((f) => f.endsWith('.json')).sort().map((file) => {
-    const content = JSON.parse(readFileSync(join(folder, file), 'utf8')) as readonly Figure[] | { readonly machine: string; readonly records: readonly Figure[] };
-    return 'records' in content ? { file, machine: content.machine, figures: content.records } : { file, machine: null, figures: content };
+  return readdirSync(folder).filter((f) => f.endsWith('.json')).sort().flatMap((file): Results[] => {
+    const content = JSON.parse(readFileSync(join(folder, file), 'utf8')) as readonly Figure[] | { readonly machine: string; readonly records: readonly Figure[] } | object;
+    if ('records' in content) return [{ file, machine: content.machine, figures: content.records }];
+    // What holds neither is no measurement: a list of what was proved.
+    return Array.isArray(content) ? [{ file, machine: null, figures: content as readonly Figure[] }] : [];
   });
 }
 
