@@ -47,6 +47,8 @@ describe.skipIf('missing' in fake)(`faults on the fake driver${'missing' in fake
   it('without a compiler, and with nothing in the cache', async () => {
     await using ring = await open({ nvrtc: null, nvcc: null, cache: join(folder, 'empty') });
     await expect(ring.launch(plusOne)).rejects.toMatchObject({ code: 'CompilerMissing' });
+    // What `doctor` shows.
+    expect(await cudaBackend({ ...settings, nvrtc: null, nvcc: null }).probe()).toMatchObject({ available: true, devices: [{ detail: { compiler: 'none: only cached kernels can run' } }] });
   });
 
   it('makes a damaged cache entry anew', async () => {
