@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { place, type Served } from './placement.ts';
+import { Census, place, type Served } from './placement.ts';
 import { duties } from './structures.ts';
 
 const actors = (n: number, serve: Served['serve'] = 'auto', own = false): Served[] => Array.from({ length: n }, (_, i) => ({ id: i + 1, serve, own }));
@@ -41,4 +41,22 @@ test('an actor served by a block has all its warps', () => {
 test('too many are refused', () => {
   expect(() => place(actors(3, 'block'), 3)).toThrow(/TooManyActors/);
   expect(() => place(actors(8 * 32 + 1, 'thread'), 2)).toThrow(/TooManyActors/);
+});
+
+test('a census tells what placing would, without placing', () => {
+  const kinds: readonly Served[] = [{ id: 1, serve: 'block', own: false }, { id: 1, serve: 'warp', own: false }, { id: 1, serve: 'thread', own: false }, { id: 1, serve: 'auto', own: false }, { id: 1, serve: 'auto', own: true }];
+  let refused = 0;
+  for (let n = 0; n < 3000; n++) {
+    const some = Array.from({ length: 1 + (n * 7) % 90 }, (_, i) => ({ ...kinds[(n + i * (1 + n % 4)) % (1 + n % 5)]!, id: i + 1 }));
+    const blocks = 2 + n % 6;
+    const census = new Census();
+    for (const a of some.slice(1)) census.add(a);
+    const outcome = (ask: () => unknown): boolean => { try { ask(); return true; } catch { return false; } };
+    const placed = outcome(() => place(some, blocks));
+    expect(outcome(() => census.check(blocks, some[0])), JSON.stringify([blocks, some])).toBe(placed);
+    // Asking has counted nobody in.
+    expect(outcome(() => census.check(blocks))).toBe(some.length === 1 || outcome(() => place(some.slice(1), blocks)));
+    if (!placed) refused++;
+  }
+  expect(refused).toBeGreaterThan(100);
 });
