@@ -59,8 +59,8 @@ static volatile u32 killed = 0;
 #define SOUND if (int r = poison) return r
 #define QUIET(name) SOUND; if (int r = blocked(name, current)) return r
 #define OWN(name, s) SOUND; if (int r = foreign(name, of(s))) return r
-/** The running kernel ends and the context answers `code` from now on, as after an illegal address. */
-extern "C" void rk_fake_poison(int code) { poison = code; killed = 1; }
+/** The running kernel ends and everything answers `code` from now on, as seen on hardware after an illegal address: new contexts too. 0: as in a new process. */
+extern "C" void rk_fake_poison(int code) { poison = code; killed = code != 0; }
 extern "C" void rk_fake_devices(int count) { devices = count; }
 /** Whether devices reach each other's memory; default: they do. */
 extern "C" void rk_fake_peer_access(int can) { access_ = can; }
@@ -83,12 +83,11 @@ API cuDeviceGetAttribute(int* v, int a, int) {
   return 0;
 }
 static Stream* of(u64 s) { return s ? (Stream*)s : current ? current->legacy : 0; }
-API cuCtxCreate_v2(u64* c, u32, int device) { Context* made = new Context; made->device = device; made->legacy = new Stream{0, made}; current = made; *c = (u64)made; return 0; }
+API cuCtxCreate_v2(u64* c, u32, int device) { SOUND; Context* made = new Context; made->device = device; made->legacy = new Stream{0, made}; current = made; *c = (u64)made; return 0; }
 API cuCtxDestroy_v2(u64 c) {
   if (poison != 0) {
     // A block that does not notice its death within ten seconds is a defect of this fake: say so, do not hang.
     for (int waited = 0; running != 0; waited++) { if (waited > 100000) return 999; usleep(100); }
-    poison = 0; killed = 0;
     return 0;
   }
   if (int r = blocked("cuCtxDestroy", (Context*)c)) return r;
