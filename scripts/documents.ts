@@ -86,14 +86,15 @@ function allFigures(): Results[] {
   });
 }
 
-/** A table of figures whose id matches one of the patterns (`*`: anything), the newest record of each. */
+/** A table of figures whose id matches one of the patterns (`*`: anything; `@FILE`: of that file alone), the newest record of each. */
 function figuresTable(patterns: readonly string[]): string {
   const rows: string[] = [];
-  for (const pattern of patterns) {
+  for (const wanted of patterns) {
+    const [pattern, only] = wanted.split('@') as [string, string?];
     const fits = new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`);
     const newest = new Map<string, Figure>();
-    for (const { figures } of allFigures()) for (const f of figures) if (fits.test(f.id) && (newest.get(f.id)?.date ?? '') <= f.date) newest.set(f.id, f);
-    if (newest.size === 0) throw new Error(`no figure is called '${pattern}'`);
+    for (const { file, figures } of allFigures()) for (const f of only === undefined || file === `${only}.json` ? figures : []) if (fits.test(f.id) && (newest.get(f.id)?.date ?? '') <= f.date) newest.set(f.id, f);
+    if (newest.size === 0) throw new Error(`no figure is called '${wanted}'`);
     for (const f of newest.values()) {
       const beside = [...Object.entries(f.peer ?? {}), ...(f.limit === undefined || f.limit === null ? [] : [['limit', f.limit] as const])].map(([name, value]) => `${name} ${number(value)}`).join(', ');
       rows.push(`| ${f.id} | ${number(f.value)} ${f.unit} | ${cell(beside)} | ${cell(f.note ?? '')} |`);
