@@ -60,8 +60,7 @@ export function buildActor(device: Device, tables: Tables, host: ActorHost, { id
     if (spec.initialState !== undefined) heap.write(state.address, spec.initialState);
     const routes = facts.program.ports.length === 0 ? null : give(facts.program.ports.length * Route.size);
     const scratchBytes = 2 * Math.ceil(facts.largestWords / 4) * 16;
-    // A block's threads other than the first write their replies behind it.
-    const scratch = give(serve === 'block' ? scratchBytes * 1.5 : scratchBytes);
+    const scratch = give(scratchBytes);
     const taken = map(lineBytes);
     const actor = new CudaActor(id, spec, facts, serve, own, rings, host);
     actor.takenWord = taken;

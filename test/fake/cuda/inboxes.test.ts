@@ -15,10 +15,6 @@ const echo = (words: number) => {
   const uses = { words };
   return {
     Load, Small,
-    // A block runs a handler with all its threads: only what keeps no state means the same there.
-    stateless: ringKernel({ id: `echo${words}`, uses })
-      .on(Load, Back, (_, msg) => ({ seed: msg.seed, cells: msg.cells }))
-      .on(Small, Count, (_, msg) => ({ n: msg.n, handled: 0 })),
     counting: ringKernel({ id: `count${words}`, uses, state: { handled: u32 } })
       .on(Load, Back, (ctx, msg) => { ctx.state.handled += 1; return { seed: msg.seed, cells: msg.cells }; })
       .on(Small, Count, (ctx, msg) => { ctx.state.handled += 1; return { n: msg.n, handled: ctx.state.handled }; }),
@@ -50,13 +46,12 @@ describe.skipIf('missing' in fake)(`inboxes on the fake driver${'missing' in fak
     expect(ring.deadLetters.total, 'nothing is taken for unhandled').toBe(0);
   });
 
-  it.each(opened)('$words words', async ({ words, Load, Small, stateless, counting }) => {
+  it.each(opened)('$words words', async ({ words, Load, Small, counting }) => {
     ring ??= await RingKernel.open({ backend: 'cuda', settings: { ...fake.settings }, engine: { watchdog: Infinity } });
     for (const envelope of ['compact', 'full'] as const) {
       for (const own of ['own', 'shared'] as const) {
         for (const serve of ['thread', 'warp', 'block'] as const) {
-          const definition = serve === 'block' ? stateless : counting;
-          await using kernel = await ring.launch(definition, { id: `${words} ${envelope} ${own} ${serve}`, envelope, placement: { ring: own, serve } });
+          await using kernel = await ring.launch(counting, { id: `${words} ${envelope} ${own} ${serve}`, envelope, placement: { ring: own, serve } });
           const cellsOf = (seed: number): number[] => Array.from({ length: words }, (_, i) => seed * 1000 + i);
           // Long and short ones close together, so that some are found while others are in hand.
           const answers = await Promise.all(Array.from({ length: 12 }, async (_, i) => (i % 3 === 2
@@ -64,7 +59,7 @@ describe.skipIf('missing' in fake)(`inboxes on the fake driver${'missing' in fak
             : await kernel.call(Load, { seed: i, cells: cellsOf(i) }))));
           const got = answers.map((a) => ('seed' in a ? { seed: a.seed, cells: [...a.cells] } : a));
           expect(got, kernel.id).toEqual(Array.from({ length: 12 }, (_, i) => (i % 3 === 2
-            ? { n: i, handled: serve === 'block' ? 0 : i + 1 } : { seed: i, cells: cellsOf(i) })));
+            ? { n: i, handled: i + 1 } : { seed: i, cells: cellsOf(i) })));
         }
       }
     }

@@ -101,7 +101,6 @@ static __device__ __noinline__ void rk_serve_block(RkEngine* E, RkRow* row) {
   RkTally tally; rk_clear(tally);
   const u64 busy = E->busy + (u64)(row->id - 1) * 4;
   u32 turn = 0, idle = 0;
-  u64 scrap = 0;
   u32* in = 0;
   __shared__ u64 now, sent;
   __shared__ u32 state, slotWords, skip;
@@ -145,11 +144,9 @@ static __device__ __noinline__ void rk_serve_block(RkEngine* E, RkRow* row) {
       }
     } else {
       u32* reply = bytes <= 1520 ? rk_out[0] : (u32*)(row->scratch + row->scratchBytes / 2);
-      // Only lane 0's reply counts; the others write theirs where nobody looks.
-      u32* ignored = bytes <= 1520 ? rk_out[1] : (u32*)(row->scratch + row->scratchBytes);
-      r = rk_handle(row, row->id, row->kind, (void*)row->state, in, slotWords, skip, now, threadIdx.x == 0 ? &rk_block.clock[0] : &scrap, threadIdx.x == 0 ? reply : ignored, threadIdx.x, blockDim.x);
-      __syncthreads();
-      if (threadIdx.x == 0 && (r & RK_REPLIED) != 0) {
+      // A handler is one thread's work wherever it runs; its state would be changed by each of many.
+      r = threadIdx.x == 0 ? rk_handle(row, row->id, row->kind, (void*)row->state, in, slotWords, skip, now, &rk_block.clock[0], reply, 0, 1) : 0;
+      if ((r & RK_REPLIED) != 0) {
         rk_give((in[0] & 0x3ffu) | (row->id << 16), in[1], ++rk_block.clock[0], reply, (bytes + 3) >> 2);
         row->produced++;
       }

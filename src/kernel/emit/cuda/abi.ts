@@ -11,9 +11,8 @@
  * - Result: bit 0 set when `*reply` was written. After `rk_fault` the handler runs on with harmless values (element
  *   0, quotient 0); the engine looks at `ctx.fault` when it returns, and `rk_send` and `rk_debug` do nothing meanwhile.
  * - Helpers that send, debug, fault, read the clock or the sender take `RkContext& ctx` as first parameter.
- * - A handler is run by one thread, unless the actor is served by a block (`ctx.lanes > 1`): then every
- *   thread of the block runs it, `ctx.lane` says which it is, and only lane 0's sends, debug output and
- *   reply count.
+ * - A handler is run by one thread (`ctx.lane` 0 of `ctx.lanes` 1). Where several run one, only lane 0's sends,
+ *   debug output and reply count.
  * - A loop whose trip count is not a constant begins its body with `if (!rk_alive(ctx)) return 0;`
  *   (in a helper: its zero value), so that the watchdog can end an endless handler.
  *
