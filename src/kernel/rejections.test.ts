@@ -29,6 +29,7 @@ describe('syntax that has no place on a device', () => {
     const subject: Subject = { on: { i: i32 } };
     expect(findings(subject, (async () => undefined) as never)).toEqual(['RK102 a']);
     expect(findings(subject, function* () { yield 1; } as never)[0]).toContain('RK102');
+    // oxlint-disable-next-line no-extra-bind -- what bind returns shows no text
     expect(findings(subject, (() => undefined).bind(null) as never)).toEqual(['RK101']);
     expect(findings(subject, class {} as never)).toEqual(['RK101']);
     expect(findings(subject, Math.sqrt as never)).toEqual(['RK101']);

@@ -35,7 +35,7 @@ const field = (word: string): string => (/^[A-Za-z][A-Za-z0-9_]*$/.test(word) &&
 /** What no local of JavaScript can be called. */
 const isLocal = (word: string): boolean => {
   try {
-    new Function(`'use strict'; let ${word} = 1; return ${word};`);
+    void new Function(`'use strict'; let ${word} = 1; return ${word};`);
     return !['arguments', 'eval', 'undefined', 'NaN', 'Infinity', 'ctx0', 'msg0', 'uses0', 'Math', 'Number', 'BigInt'].includes(word);
   } catch {
     return false;
