@@ -224,6 +224,8 @@ export const specialDefinitions: readonly Definition[] = [
     }
     return flip * at;
   }
+  // |J_n(x)| <= (x/2)^n / n!, and n! > (n/e)^n: smaller than the smallest number there is.
+  if (FLOAT(n) * (log(a / (2.0f * FLOAT(n))) + 1.0f) < -110.0f) { return 0.0f; }
   if (a * a < 1.0e-5f * FLOAT(n + 1)) {
     var power = 1.0f;
     for (COUNT k = 1; k <= n; k++) { power = power * (0.5f * a / FLOAT(k)); }

@@ -5,9 +5,9 @@ const tiny = 1e-9;
 /** From here on the asymptotic series reaches double precision. */
 const asymptoticStart = 30;
 
-/** J_0 … J_n by recurrence downwards from far beyond, scaled by 1 = J_0 + 2 Σ J_2k. */
-function besselRow(x: number, order = 1): number[] {
-  const top = 2 * Math.ceil((Math.max(x, order) + 40) / 2);
+/** J_0, J_1 and further ones by recurrence downwards from far beyond, scaled by 1 = J_0 + 2 Σ J_2k. */
+function besselRow(x: number): number[] {
+  const top = 2 * Math.ceil((x + 40) / 2);
   const j = Array.from({ length: top + 1 }, () => 0);
   let above = 0;
   let at = 1e-300;
@@ -26,6 +26,28 @@ function besselRow(x: number, order = 1): number[] {
     }
   }
   return j.map((v) => v / norm);
+}
+
+/** J_n by the same recurrence, of which only that one is kept: an order may be large. */
+function besselDown(order: number, x: number): number {
+  let above = 0;
+  let at = 1e-300;
+  let norm = 0;
+  let wanted = 0;
+  for (let n = 2 * Math.ceil((order + Math.sqrt(40 * order) + 40) / 2); n >= 0; n--) {
+    if (n === order) wanted = at;
+    if (n % 2 === 0) norm += n === 0 ? at : 2 * at;
+    const below = ((2 * n) / x) * at - above;
+    above = at;
+    at = below;
+    if (Math.abs(at) > 1e250) {
+      wanted *= 1e-250;
+      norm *= 1e-250;
+      above *= 1e-250;
+      at *= 1e-250;
+    }
+  }
+  return wanted / norm;
 }
 
 /** Amplitude parts P and Q of Hankel's expansion for order `n`. */
@@ -100,13 +122,15 @@ export function jn(n: number, x: number): number {
     for (let k = 1; k < n; k++) [below, at] = [at, ((2 * k) / a) * at - below];
     return sign * at;
   }
+  // |J_n(x)| <= (x/2)^n / n!, and n! > (n/e)^n: smaller than the smallest number there is.
+  if (n * (Math.log(a / (2 * n)) + 1) < -760) return sign * 0;
   // (x/2)^n / n! and two terms more are all there is of tiny arguments.
   if (a * a < 1e-12 * (n + 1)) {
     let power = 1;
     for (let k = 1; k <= n; k++) power *= a / 2 / k;
     return sign * power * (1 - (a * a) / 4 / (n + 1));
   }
-  return sign * besselRow(a, n)[n]!;
+  return sign * besselDown(n, a);
 }
 
 export function y1(x: number): number {
