@@ -121,7 +121,7 @@ function figuresDocument(): string {
     '# Figures',
     '',
     'Generated from `bench/results/` by `npm run docs`. Each file there was written by `npm run bench -- --json FILE` (on the GPU',
-    'machine by the portable bundle\'s `bench`). Every time runs until the answer has been read; limit and peers were measured in the same run.',
+    'machine by the portable bundle\'s `bench`); records of code that has been replaced since stand in `earlier/` there. Every time runs until the answer has been read; limit and peers were measured in the same run.',
   ];
   for (const { file, machine, figures } of allFigures()) {
     const [first] = figures;
