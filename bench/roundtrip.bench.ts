@@ -31,16 +31,23 @@ async function timedCalls(call: (a: number, b: number) => Promise<unknown>): Pro
   return times;
 }
 
-/** Calls after which the worker had slept, and the pause that lets it: longer than it looks for messages. */
+/** Calls before each of which the worker has gone to sleep. */
 const sleepyCalls = 300;
-const pause = 3;
+/** The host was busy meanwhile, or slept as well; in milliseconds, longer than a worker looks for messages. */
+const pauses = {
+  awake: async (): Promise<void> => {
+    for (const end = performance.now() + 1; performance.now() < end;) { /* other work */ }
+    await new Promise((resolve) => setImmediate(resolve));
+  },
+  asleep: (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3)),
+} as const;
 
-/** Microseconds of each call, with a pause before it in which both sides sleep. The calls take turns. */
-async function timedAfterSleep(calls: Readonly<Record<string, () => Promise<unknown> | void>>): Promise<Record<string, number>> {
+/** Median microseconds of each call, with a pause before it. The calls take turns. */
+async function timedAfter(pause: () => Promise<void>, calls: Readonly<Record<string, () => Promise<unknown> | void>>): Promise<Record<string, number>> {
   const times = Object.fromEntries(Object.keys(calls).map((name) => [name, [] as number[]]));
   for (let i = 0; i < sleepyCalls; i++) {
     for (const [name, call] of Object.entries(calls)) {
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      await pause();
       const start = performance.now();
       await call();
       times[name]!.push((performance.now() - start) * 1000);
@@ -110,13 +117,13 @@ const benchmark: Benchmark = {
     for (const [name, times] of Object.entries(await callPeers(timedCalls))) peers[name] = percentile(times, 0.5);
     report({ id: 'cpu.roundtrip.call', value: percentile(called, 0.5), unit: 'us', peer: peers, budget: 3, note: '`await call`, one after the other' });
 
-    const slept = await bareSleeper((bare) => postMessageEcho((ask) => timedAfterSleep({
-      call: () => handle.call({ a: 1, b: 2 }), bare, postMessage: () => ask({ a: 1, b: 2 }),
-    })));
-    report({
-      id: 'cpu.roundtrip.call.parked', value: slept['call']!, unit: 'us', peer: { postMessage: slept['postMessage']! }, limit: slept['bare']!, budget: 40,
-      note: `\`await call\` after ${pause} ms in which worker and host slept; limit: a bare Atomics.wait thread, the host spinning`,
-    });
+    for (const [id, pause, note] of [['parked', pauses.awake, 'the worker asleep, the host busy with other work before'], ['asleep', pauses.asleep, 'worker and host asleep for 3 ms before']] as const) {
+      const slept = await bareSleeper((bare) => postMessageEcho((ask) => timedAfter(pause, { call: () => handle.call({ a: 1, b: 2 }), bare, postMessage: () => ask({ a: 1, b: 2 }) })));
+      report({
+        id: `cpu.roundtrip.call.${id}`, value: slept['call']!, unit: 'us', peer: { postMessage: slept['postMessage']! }, limit: slept['bare']!, budget: 40,
+        note: `\`await call\`, ${note}; limit: a bare Atomics.wait thread, the host spinning`,
+      });
+    }
   },
 };
 export default benchmark;
