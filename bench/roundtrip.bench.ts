@@ -42,18 +42,16 @@ const pauses = {
   asleep: (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3)),
 } as const;
 
-/** Median microseconds of each call, with a pause before it. The calls take turns. */
-async function timedAfter(pause: () => Promise<void>, calls: Readonly<Record<string, () => Promise<unknown> | void>>): Promise<Record<string, number>> {
-  const times = Object.fromEntries(Object.keys(calls).map((name) => [name, [] as number[]]));
+/** Median microseconds of a call with a pause before it. */
+async function timedAfter(pause: () => Promise<void>, call: () => Promise<unknown> | void): Promise<number> {
+  const times: number[] = [];
   for (let i = 0; i < sleepyCalls; i++) {
-    for (const [name, call] of Object.entries(calls)) {
-      await pause();
-      const start = performance.now();
-      await call();
-      times[name]!.push((performance.now() - start) * 1000);
-    }
+    await pause();
+    const start = performance.now();
+    await call();
+    times.push((performance.now() - start) * 1000);
   }
-  return Object.fromEntries(Object.entries(times).map(([name, all]) => [name, percentile(all, 0.5)]));
+  return percentile(times, 0.5);
 }
 
 const benchmark: Benchmark = {
@@ -118,9 +116,12 @@ const benchmark: Benchmark = {
     report({ id: 'cpu.roundtrip.call', value: percentile(called, 0.5), unit: 'us', peer: peers, budget: 3, note: '`await call`, one after the other' });
 
     for (const [id, pause, note] of [['parked', pauses.awake, 'the worker asleep, the host busy with other work before'], ['asleep', pauses.asleep, 'worker and host asleep for 3 ms before']] as const) {
-      const slept = await bareSleeper((bare) => postMessageEcho((ask) => timedAfter(pause, { call: () => handle.call({ a: 1, b: 2 }), bare, postMessage: () => ask({ a: 1, b: 2 }) })));
+      // One after the other, each with its own thread alone: threads that wake by turns keep each other from their cores.
+      const value = await timedAfter(pause, () => handle.call({ a: 1, b: 2 }));
+      const limit = await bareSleeper((bare) => timedAfter(pause, bare));
+      const postMessage = await postMessageEcho((ask) => timedAfter(pause, () => ask({ a: 1, b: 2 })));
       report({
-        id: `cpu.roundtrip.call.${id}`, value: slept['call']!, unit: 'us', peer: { postMessage: slept['postMessage']! }, limit: slept['bare']!, budget: 40,
+        id: `cpu.roundtrip.call.${id}`, value, unit: 'us', peer: { postMessage }, limit, budget: 40,
         note: `\`await call\`, ${note}; limit: a bare Atomics.wait thread, the host spinning`,
       });
     }
