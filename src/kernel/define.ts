@@ -237,7 +237,10 @@ export type ResultOf<R> = R extends AnyType ? KernelValue<R> : void;
 
 export interface DeviceFunctionOptions<T extends Fields, R extends AnyType | null, U> {
   readonly id: string;
-  /** In the order of the function's parameters after `m`. */
+  /**
+   * In the order of the function's parameters after `m`. The types of the parameters follow the order in which TypeScript
+   * lists the keys, which may be by name: where numbers and bigints are mixed, name them in alphabetical order.
+   */
   readonly params: T;
   /** Default: no value. */
   readonly result?: R;

@@ -222,7 +222,7 @@ export class CudaVisitor extends CLikeVisitor {
     const vector = e.type?.kind === 'vec' && e.places.length === 0 && !/\brk_v_/.test(template);
     if (!vector) return super.spell(template, e, type);
     const names = e.args.map((_, i) => `c${i}`);
-    const one = super.spell(template, { ...e, args: e.args.map((a, i) => placeholder(valueType(a), names[i]!, i)) }, type);
+    const one = super.spell(template, { ...e, args: e.args.map((a, i) => standIn(valueType(a), names[i]!, i)) }, type);
     const params = e.args.map((a, i) => `${this.scalarName(elemName(valueType(a))!)} ${names[i]}`).join(', ');
     return code(`rk_map([](${params}) { return ${one.text}; }, ${e.args.map((a) => this.text(a)).join(', ')})`);
   }
@@ -410,7 +410,7 @@ const debugKind = (t: ScalarName): number => {
 const position = (pos: Pos | undefined): string => `${pos?.source ?? 0}u, ${pos?.start ?? 0}u, ${pos?.end ?? 0}u`;
 
 /** A stand-in operand that prints as `name`. */
-function placeholder(type: AnyType, name: string, n: number): Expr {
+function standIn(type: AnyType, name: string, n: number): Expr {
   const elem = type.kind === 'vec' ? type.elem : type;
   return { kind: 'load', place: { kind: 'local', local: { id: -1 - n, name, type: elem } }, type: elem };
 }
