@@ -124,4 +124,9 @@ describe('CPU engine at scale', () => {
     if (how === 'failing') await expect(run).rejects.toMatchObject({ code: 1 });
     else expect((await run).stdout.trim()).toBe('3');
   });
+
+  it('waits for a thread to end though an answer of it arrives meanwhile', async () => {
+    const script = fileURLToPath(new URL('./test/ending.ts', import.meta.url));
+    expect((await promisify(execFile)(process.execPath, ['--import', 'tsx', script])).stdout.trim()).toBe('ended');
+  });
 });

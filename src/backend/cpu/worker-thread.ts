@@ -39,7 +39,8 @@ async function nodeThread(name: string, events: ThreadEvents): Promise<Thread> {
   worker.on('exit', (code) => { if (!ending) events.ended(new Error(`the worker thread ended with code ${code}`)); });
   return {
     post: (order) => worker.postMessage(order),
-    hold: (value) => { if (value) worker.ref(); else worker.unref(); },
+    // An answer may still arrive while the thread is being ended; whoever waits for its end holds the process.
+    hold: (value) => { if (value || ending) worker.ref(); else worker.unref(); },
     async terminate() {
       ending = true;
       worker.ref();

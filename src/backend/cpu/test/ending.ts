@@ -1,0 +1,9 @@
+/** A process that ends a thread whose last answer arrives meanwhile: it must not end before the thread has. */
+import { startThread } from '../worker-thread.ts';
+
+const thread = await startThread('ending', { answer: () => undefined, ended: (cause) => { throw cause; } });
+thread.hold(true);
+const ended = thread.terminate();
+thread.hold(false);
+await ended;
+console.log('ended');
