@@ -1,6 +1,6 @@
 /** The protocol of persistent grids: every tile sees its neighbours' generations, every command is answered, nobody sleeps for ever. */
 import { describe, expect, it } from 'vitest';
-import { actions, claim, decide, finish, head, headBytes, order, orderOf, park, placeAt, place, post, ready, tile, tileAt } from '../../src/backend/cpu/grid/protocol.ts';
+import { actions, claim, decide, finish, head, headBytes, order, orderOf, park, placeAt, place, post, ready, rouse, tile, tileAt } from '../../src/backend/cpu/grid/protocol.ts';
 import { newViews } from '../../src/layout/views.ts';
 import { hostMemory, type RawMemory } from '../../src/queue/memory.ts';
 import { again, explore, type Exploration, type ExploreOptions, type Operation, type Scenario } from '../../src/testing/explore.ts';
@@ -60,8 +60,12 @@ function turn(shape: Shape, plant: Plant, sleeps: boolean): Operation {
         finish(m, at, t, record);
         return true;
       };
-      const look = (): boolean => (shape.decided === undefined && decide(m, at, tiles, shape.window)) || shape.neighbours.some((beside, t) => ready(m, at, t, beside));
-      if (done()) return undefined;
+      const look = (): boolean => (shape.decided === undefined && decide(m, at, tiles, shape.window, true)) || shape.neighbours.some((beside, t) => ready(m, at, t, beside));
+      if (done()) {
+        // As the host does when it closes the grid.
+        if (sleeps) rouse(m, at);
+        return undefined;
+      }
       let moved = shape.decided === undefined && decide(m, at, tiles, shape.window);
       for (let t = 0; t < tiles; t++) if (advance(t)) moved = true;
       if (moved || done()) return undefined;
@@ -194,6 +198,22 @@ const deciding = (memory: (m: RawMemory) => RawMemory = (m) => m): Scenario => (
   check: ({ read }) => (read(at + head.orders) === 2 && read(at + head.horizon) === 2 ? undefined : `${read(at + head.orders)} orders`),
 });
 
+/** One thread does the last step that is decided and goes to sleep; another goes to sleep meanwhile. `asks`: as `decide` has it. */
+const bothTired = (asks: boolean): Scenario => {
+  const sleep: Operation = { name: 'sleep', run: (m) => park(m, at, () => decide(m, at, 1, 1, asks) || ready(m, at, 0, [])) };
+  return {
+    init(m) {
+      post(m, at, 1, 0, { action: actions.run, steps: 2, hold: false, kind: kinds.nothing, payload: 0 });
+      decide(m, at, 1, 1);
+    },
+    threads: [
+      { name: 'worker 0', operations: [{ name: 'step', run(m) { if (claim(m, at, 0, [])) finish(m, at, 0, orderOf(m, at, 0)); } }, sleep] },
+      { name: 'worker 1', operations: [sleep] },
+    ],
+    check: ({ read }) => (read(at + head.horizon) > 1 ? undefined : 'the second step is not decided'),
+  };
+};
+
 describe('mistakes that the search finds', () => {
   const changed = (change: (m: RawMemory) => Partial<RawMemory>): Plant => ({
     memory: (m) => new Proxy(m, { get: (target, key: keyof RawMemory) => change(m)[key] ?? (target[key] as () => number).bind(target) }),
@@ -212,7 +232,12 @@ describe('mistakes that the search finds', () => {
 
   it('two threads that decide at once', () => {
     expect(explore(deciding(), { ...atomics, preemptions: 3 })).toMatchObject({ problem: null, complete: true });
-    const { memory } = changed((m) => ({ compareExchange: (a, e, v) => (a === at + head.deciding ? 0 : m.compareExchange(a, e, v)) }));
+    const { memory } = changed((m) => ({ compareExchange: (a, e, v) => (a === at + head.deciding && e === 0 ? 0 : m.compareExchange(a, e, v)) }));
     expect(explore(deciding(memory), atomics).problem).toMatch(/orders/);
+  });
+
+  it('two threads that go to sleep at once, each counting on the other', () => {
+    expect(explore(bothTired(true), { ...atomics, preemptions: 4 })).toMatchObject({ problem: null, complete: true });
+    expect(explore(bothTired(false), atomics).problem).toMatch(/'worker 0' sleeps.*'worker 1' sleeps/);
   });
 });

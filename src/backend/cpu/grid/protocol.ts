@@ -34,7 +34,7 @@ export const head = {
   answers: 3 * line,
   /** 1 + number of the thread that failed. */
   broken: 3 * line + 4,
-  /** 1: a thread decides. From here on its own: commands taken from each lane, steps each lane's `run` still has to do. */
+  /** Whether a thread decides (`deciders`). From here on its own: commands taken from each lane, steps each lane's `run` still has to do. */
   deciding: 4 * line + 44,
   taken: 4 * line,
   remaining: 4 * line + 8,
@@ -49,6 +49,9 @@ export const head = {
   stepsHigh: 4 * line + 40,
   places: 5 * line,
 } as const;
+
+/** Nobody decides; a thread does; it does, and is to look once more, because another has come in vain and is about to sleep. */
+const deciders = { nobody: 0, one: 1, again: 2 } as const;
 
 /** Byte offsets in a command's place. */
 export const place = { action: 0, steps: 4, hold: 8, kind: 12, payload: 16, answered: 20, step: 24, stepHigh: 28, bytes: 32 } as const;
@@ -158,12 +161,8 @@ function floor(m: RawMemory, at: number, tiles: number): number {
   return least;
 }
 
-/**
- * Decides what comes next: takes commands, then lets steps follow, at most `window` ahead of what all tiles have done.
- * Tells whether the horizon has moved. Another thread that is deciding right now will look again before it sleeps.
- */
-export function decide(m: RawMemory, at: number, tiles: number, window: number): boolean {
-  if (m.compareExchange(at + head.deciding, 0, 1) !== 0) return false;
+/** Takes commands, then lets steps follow, at most `window` ahead of what all tiles have done. Tells whether the horizon has moved. */
+function moveHorizon(m: RawMemory, at: number, tiles: number, window: number): boolean {
   const before = m.load(at + head.horizon);
   const done = floor(m, at, tiles);
   let horizon = before;
@@ -183,9 +182,27 @@ export function decide(m: RawMemory, at: number, tiles: number, window: number):
     }
   }
   if (horizon !== before) m.storeRelease(at + head.horizon, horizon);
-  m.storeRelease(at + head.deciding, 0);
-  if (horizon !== before) rouse(m, at);
   return horizon !== before;
+}
+
+/**
+ * Decides what comes next and tells whether the horizon has moved; false while another thread decides. That one may
+ * have looked before what this thread has done, and may be about to sleep: a thread that is about to sleep itself
+ * says so by `last`, and the other looks once more.
+ */
+export function decide(m: RawMemory, at: number, tiles: number, window: number, last = false): boolean {
+  const word = at + head.deciding;
+  while (m.compareExchange(word, deciders.nobody, deciders.one) !== deciders.nobody) {
+    if (!last || m.compareExchange(word, deciders.one, deciders.again) !== deciders.nobody) return false;
+  }
+  let moved = false;
+  for (;;) {
+    if (moveHorizon(m, at, tiles, window)) moved = true;
+    if (m.compareExchange(word, deciders.one, deciders.nobody) === deciders.one) break;
+    m.exchange(word, deciders.one);
+  }
+  if (moved) rouse(m, at);
+  return moved;
 }
 
 // ---------------------------------------------------------------- every tile

@@ -124,7 +124,7 @@ export class GridWorker {
         idle = 0;
       } else if (++idle > looks) {
         idle = 0;
-        park(this.#m, at, () => stopped() || this.#decide() || this.#part.tiles.some(({ index, neighbours }) => ready(this.#m, at, index, neighbours)));
+        park(this.#m, at, () => stopped() || this.#decide(true) || this.#part.tiles.some(({ index, neighbours }) => ready(this.#m, at, index, neighbours)));
       }
     }
   }
@@ -154,9 +154,9 @@ export class GridWorker {
     return false;
   }
 
-  #decide(): boolean {
+  #decide(last = false): boolean {
     const { head: at, window, tiles } = this.#part;
-    return decide(this.#m, at, tiles.length, window);
+    return decide(this.#m, at, tiles.length, window, last);
   }
 
   #advance(tile: Tile): boolean {
