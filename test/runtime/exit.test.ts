@@ -46,3 +46,7 @@ describe.each([{ debug: 'source' }, { backend: 'cpu' }])('a process with %j', (o
     expect(await run('pending', options)).toMatchObject({ code: 0, out: "Timeout: Receiving from 'echo' did not finish within 150 ms.\n" });
   });
 });
+
+test('a process that waits for two jobs does not end when the first is done', { timeout: 40_000 }, async () => {
+  expect(await run('reads', {})).toMatchObject({ code: 0, out: 'both\n' });
+});

@@ -113,14 +113,14 @@ export class JobBoard {
     await this.#posting;
     const goal = this.#posted;
     const done = this.#at + board.done;
-    for (const { thread } of this.#members) thread?.hold(true);
+    for (const { thread } of this.#members) thread?.hold();
     try {
       for (let seen = Atomics.load(this.#words, done); ((goal - seen) | 0) > 0; seen = Atomics.load(this.#words, done)) {
         this.#check();
         await this.#change(done, seen);
       }
     } finally {
-      for (const { thread, pending } of this.#members) if (pending.length === 0) thread?.hold(false);
+      for (const { thread } of this.#members) thread?.release();
     }
     this.#check();
     const failed = Atomics.exchange(this.#words, this.#at + board.failed, 0);
@@ -157,7 +157,7 @@ export class JobBoard {
         answer: (answer) => {
           if (!answer.done) return broken(new Error(answer.error));
           const order = member.pending.shift();
-          if (member.pending.length === 0) member.thread?.hold(false);
+          member.thread?.release();
           if (answer.error === null) order?.resolve();
           else order?.reject(fail('CompilationFailed', { kernel: 'a kernel', log: answer.error }));
         },
@@ -177,7 +177,7 @@ export class JobBoard {
   #orderOne(member: Member, order: Order): Promise<void> {
     return new Promise((resolve, reject) => {
       member.pending.push({ resolve, reject });
-      member.thread!.hold(true);
+      member.thread!.hold();
       Atomics.add(this.#words, member.stop, 1);
       rouse(this.#words, this.#at);
       member.thread!.post(order);

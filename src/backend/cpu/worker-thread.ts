@@ -4,8 +4,9 @@ import { workerSource } from './worker-source.ts';
 /** What Node's and a browser's worker have in common. */
 export interface Thread {
   post(order: Order): void;
-  /** Keeps the process alive while true. */
-  hold(value: boolean): void;
+  /** Something is awaited of the thread: it keeps the process alive until as many `release` have followed. */
+  hold(): void;
+  release(): void;
   /** Resolves when the thread runs no more. */
   terminate(): Promise<void>;
 }
@@ -33,17 +34,19 @@ async function nodeThread(name: string, events: ThreadEvents): Promise<Thread> {
   // Loaders and coverage of the surrounding process are none of the thread's business and slow to start.
   const worker = new Worker(workerSource, { eval: true, name, execArgv: [], env: {} });
   let ending = false;
+  let holders = 0;
   worker.unref();
   worker.on('message', (answer: Answer) => events.answer(answer));
   worker.on('error', (cause) => { if (!ending) events.ended(cause); });
   worker.on('exit', (code) => { if (!ending) events.ended(new Error(`the worker thread ended with code ${code}`)); });
   return {
     post: (order) => worker.postMessage(order),
-    // An answer may still arrive while the thread is being ended; whoever waits for its end holds the process.
-    hold: (value) => { if (value || ending) worker.ref(); else worker.unref(); },
+    hold: () => { if (holders++ === 0) worker.ref(); },
+    release: () => { if (--holders === 0) worker.unref(); },
     async terminate() {
       ending = true;
-      worker.ref();
+      // For good: an answer that still arrives releases only what it was awaited for.
+      if (holders++ === 0) worker.ref();
       await worker.terminate();
     },
   };
@@ -58,6 +61,7 @@ async function browserThread(name: string, events: ThreadEvents): Promise<Thread
   return {
     post: (order) => worker.postMessage(order),
     hold: () => undefined,
+    release: () => undefined,
     terminate: () => {
       worker.terminate();
       return Promise.resolve();

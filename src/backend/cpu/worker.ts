@@ -90,7 +90,7 @@ export class ThreadWorker extends CpuWorker {
       answer: (answer) => {
         if (!answer.done) return this.#lost(new Error(answer.error));
         const order = this.#pending.shift();
-        if (this.#pending.length === 0) this.#thread?.hold(false);
+        this.#thread?.release();
         if (answer.error === null) order?.resolve();
         else order?.reject(fail('CompilationFailed', { kernel: 'a kernel', log: answer.error }));
       },
@@ -170,7 +170,7 @@ export class ThreadWorker extends CpuWorker {
     if (thread === null) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#pending.push({ resolve, reject });
-      thread.hold(true);
+      thread.hold();
       Atomics.add(this.words, this.word(W.stop), 1);
       this.bell.wake();
       thread.post(order);

@@ -127,10 +127,10 @@ export class CpuGrid implements PersistentGrid {
       });
       this.#members.push({ thread: member, fault: part.fault, stop: part.stop });
       Atomics.add(this.#heap.views.i32, part.stop, 1);
-      member.hold(true);
+      member.hold();
       member.post({ op: 'grid', memory: this.#heap.memory, part });
       await started;
-      member.hold(false);
+      member.release();
     }));
   }
 
@@ -197,7 +197,7 @@ export class CpuGrid implements PersistentGrid {
     if (this.#watching) return;
     this.#watching = true;
     const answers = (this.#plan.head + head.answers) >> 2;
-    this.#hold(true);
+    for (const { thread } of this.#members) thread.hold();
     for (;;) {
       const seen = Atomics.load(this.#heap.views.i32, answers);
       if (this.#failure !== null || this.#closed) break;
@@ -205,12 +205,8 @@ export class CpuGrid implements PersistentGrid {
       if (this.#lanes.every(({ posted }) => posted.length === 0)) break;
       await changed(this.#heap.views.i32, answers, seen);
     }
-    this.#hold(false);
+    for (const { thread } of this.#members) thread.release();
     this.#watching = false;
-  }
-
-  #hold(value: boolean): void {
-    for (const { thread } of this.#members) thread.hold(value);
   }
 
   #collect(): void {

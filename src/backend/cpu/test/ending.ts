@@ -2,8 +2,8 @@
 import { startThread } from '../worker-thread.ts';
 
 const thread = await startThread('ending', { answer: () => undefined, ended: (cause) => { throw cause; } });
-thread.hold(true);
+thread.hold();
 const ended = thread.terminate();
-thread.hold(false);
+thread.release();
 await ended;
 console.log('ended');
