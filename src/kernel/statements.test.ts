@@ -58,6 +58,8 @@ describe('order of evaluation', () => {
     same('(ctx, { a }) => { let i = a; const x = i++ + i++ * 10 + --i; return { v: x }; }');
     same('(ctx, { a, b }) => { const f = (x, y, z) => x * 100 + y * 10 + z; return { v: f(a, ++a, a++) }; }');
     same('(ctx, { a }) => { let x = a; x += x++ + ++x; return { v: x }; }');
+    // Rounding takes the operands of a division as they were.
+    same('(ctx, { a, b }) => { ctx.state.s = 7; return { v: (ctx.state.s / 2 | (ctx.state.s = b)) + (a / 2 | (a = 5)) + Math.trunc(a / 2) * (a = 3) }; }');
   });
 
   test('what is behind a test stays behind it', () => {

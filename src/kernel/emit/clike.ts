@@ -8,7 +8,7 @@
  */
 import { fromBfloatBits, fromHalfBits, toBfloatBits, toHalfBits } from '../../layout/half.ts';
 import { scalars, type AnyType, type FixedArray, type ScalarName, type Struct } from '../../layout/types.ts';
-import type { Expr, Local, Place } from '../ir.ts';
+import type { Expr, Local, Place, Stmt } from '../ir.ts';
 import { hex, shortestFloat } from './literals.ts';
 import { binding, code, elemName, placeType, prefixed, TextVisitor, valueType, within, type Code, type ExprOf, type PlaceOf, type StmtOf } from './visitor.ts';
 
@@ -34,6 +34,38 @@ export abstract class CLikeVisitor extends TextVisitor {
   protected abstract readonly halfWord: string;
   /** Suffix of 64-bit integer literals, without the `u`. */
   protected abstract readonly longSuffix: string;
+
+  // ---------------------------------------------------------------- checks
+
+  /** Conditions under which a place is in range; with checks on, a read elsewhere gives zero and a write does nothing. */
+  protected guards(_p: Place): string[] {
+    return [];
+  }
+
+  /** Prints an effect that needs places in range. */
+  #guarded(places: readonly Place[], print: () => void): void {
+    const guards = places.flatMap((p) => this.guards(p));
+    if (guards.length === 0) return print();
+    this.line(`if (${guards.join(' && ')}) {`);
+    this.out.indent(print);
+    this.line('}');
+  }
+
+  protected override letStatement(s: StmtOf<'let'>): void {
+    const places = s.init?.kind === 'call' ? s.init.places : [];
+    if (places.every((p) => this.guards(p).length === 0)) return super.letStatement(s);
+    this.line(`${this.typeName(s.local.type)} ${this.localName(s.local)} = ${this.zero(s.local.type)};`);
+    this.#guarded(places, () => this.line(`${this.localName(s.local)} = ${this.text(s.init!)};`));
+  }
+
+  protected override assign(s: StmtOf<'assign'>): void {
+    this.#guarded([s.place, ...(s.value.kind === 'call' ? s.value.places : [])], () => super.assign(s));
+  }
+
+  protected override statement(s: Stmt): void {
+    if (s.kind === 'exec' && s.value.kind === 'call') return this.#guarded(s.value.places, () => super.statement(s));
+    super.statement(s);
+  }
 
   // ---------------------------------------------------------------- types
 

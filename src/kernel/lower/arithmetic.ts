@@ -1,8 +1,9 @@
 /** Operators: which types they take, what type they give, and the division that JavaScript does not have. */
 import type { AnyNode } from '../parse/nodes.ts';
 import { sameType } from '../../layout/types.ts';
+import { compare as holds } from '../arithmetic.ts';
 import type { BinaryOp, CompareOp, Expr } from '../ir.ts';
-import { as, convertExpr, truth, wrap } from './convert.ts';
+import { as, convertExpr, quotientOf, truth, wrap } from './convert.ts';
 import { constant, isConst, isStable, literal, truthConst, type Lowering } from './lowering.ts';
 import { anyTruth } from './unknown.ts';
 import { called, fits, isBool, isFloat, isFractional, isInt, isInt32, isInt64, isUnsigned, rank, scalarOf, type Type } from './types.ts';
@@ -112,10 +113,7 @@ function divide(L: Lowering, left: Lit | Data, right: Lit | Data, node: AnyNode)
   const p = unify(L, left, right, '/', node);
   if (isInt64(p.type)) return data({ kind: 'binary', op: 'idiv', left: p.left, right: p.right, type: p.type, pos: L.pos(node) }, p.type, p.flex);
   if (isFloat(p.type)) return data({ kind: 'binary', op: 'div', left: p.left, right: p.right, type: p.type, pos: L.pos(node) }, p.type, p.flex);
-  const f = scalarOf.f32;
-  const expr: Expr = { kind: 'binary', op: 'div', left: convertExpr(p.left, p.type, f), right: convertExpr(p.right, p.type, f), type: f, pos: L.pos(node) };
-  const value: Data = data(expr, f, p.flex === null ? null : { vars: [], frac: true });
-  return { ...value, quotient: { left: p.left, right: p.right, type: p.type, flex: p.flex } };
+  return quotientOf({ left: p.left, right: p.right, type: p.type, flex: p.flex }, L.pos(node), p.flex === null ? null : { vars: [], frac: true });
 }
 
 /** Integer division with a given rounding, where `value` is a quotient of integers; else null. */
@@ -227,29 +225,18 @@ const compares: Record<string, CompareOp> = { '==': 'eq', '===': 'eq', '!=': 'ne
 export const isComparison = (op: string): boolean => op in compares;
 const mirrored: Record<CompareOp, CompareOp> = { eq: 'eq', ne: 'ne', lt: 'gt', le: 'ge', gt: 'lt', ge: 'le' };
 
-const foldCompare = (op: CompareOp, a: number | bigint | boolean, b: number | bigint | boolean): boolean => {
-  switch (op) {
-    case 'eq': return a === b;
-    case 'ne': return a !== b;
-    case 'lt': return a < b;
-    case 'le': return a <= b;
-    case 'gt': return a > b;
-    case 'ge': return a >= b;
-  }
-};
-
 export function compare(L: Lowering, spelled: string, a: Value, b: Value, node: AnyNode): Value {
   if (a.kind === 'unknown' || b.kind === 'unknown') return anyTruth;
   const op = compares[spelled]!;
   const bool = scalarOf.bool;
   const made = (left: Expr, right: Expr, how = op): Data => data({ kind: 'compare', op: how, left, right, type: bool, pos: L.pos(node) }, bool);
-  if (a.kind === 'lit' && b.kind === 'lit') return truthConst(foldCompare(op, a.value, b.value));
+  if (a.kind === 'lit' && b.kind === 'lit') return truthConst(holds(op, a.value, b.value));
   if (a.kind !== 'lit' && b.kind !== 'lit') {
     const left = L.data(a, node);
     const right = L.data(b, node);
     if (isBool(left.type) && isBool(right.type)) {
       if (op !== 'eq' && op !== 'ne') L.fail('RK209', node, { op: spelled, type: 'bool', reason: 'Truth values have no order', hint: 'Combine them with `&&`, `||` and `!`.' });
-      return isConst(left) && isConst(right) ? truthConst(foldCompare(op, left.expr.value, right.expr.value)) : made(left.expr, right.expr);
+      return isConst(left) && isConst(right) ? truthConst(holds(op, left.expr.value, right.expr.value)) : made(left.expr, right.expr);
     }
   }
   const left = number(L, a, spelled, node);

@@ -2,11 +2,11 @@
 import type { AnyNode } from '../parse/nodes.ts';
 import { sameType } from '../../layout/types.ts';
 import { Bail } from '../diagnostics.ts';
-import type { ConvertMode, Expr, FieldValue } from '../ir.ts';
+import type { ConvertMode, Expr, FieldValue, Pos } from '../ir.ts';
 import { constant, literal, typed, type Lowering } from './lowering.ts';
 import { called, fits, isBool, isFloat, isHalf, isInt, isInt32, isInt64, isUnsigned, limits, rank, scalarOf, type Struct, type Type } from './types.ts';
 import { anyTruth, ofUnknownType, unknownOf } from './unknown.ts';
-import { data, lit, type Data, type Value } from './value.ts';
+import { data, lit, type Data, type Flex, type Quotient, type Value } from './value.ts';
 import type { ScalarName } from '../../layout/types.ts';
 
 /** How a cast between two scalars works; `saturate` is what casts mean, `wrap` what `|` and `>>>` mean. */
@@ -207,6 +207,13 @@ function storeScalar(L: Lowering, value: Value, type: Extract<Type, { kind: 'sca
 }
 
 const isFractional32 = (value: number | bigint): boolean => typeof value === 'number' && !Number.isInteger(value);
+
+/** `a / b` of 32-bit integers: real division, of which the integers are remembered. */
+export function quotientOf(q: Quotient, pos: Pos | undefined, flex: Flex | null): Data {
+  const type = scalarOf.f32;
+  const part = (e: Expr): Expr => convertExpr(e, q.type, type);
+  return { ...data({ kind: 'binary', op: 'div', left: part(q.left), right: part(q.right), type, ...(pos === undefined ? {} : { pos }) }, type, flex), quotient: q };
+}
 
 /** `ctx.i32(x)` and its like; a division is truncated exactly, a constant folds. */
 export function cast(L: Lowering, value: Value, to: ScalarName, node: AnyNode): Value {

@@ -12,6 +12,7 @@ import type { AnyFunction, Decl, FunctionNode, ParsedFunction } from '../syntax.
 import type { Assembly } from './assembly.ts';
 import { typeName } from '../../layout/types.ts';
 import { called, isHalf, isInt, literalType, scalarOf, type Type } from './types.ts';
+import { quotientOf } from './convert.ts';
 import { data, type Data, type Flex, type Value } from './value.ts';
 import { newFrame, Variable, type Frame } from './variable.ts';
 
@@ -257,6 +258,11 @@ export class Lowering {
       if (value.expr.kind === 'load' && (value.type.kind === 'struct' || value.type.kind === 'array')) {
         const place = this.fixed(value.expr.place);
         return place === value.expr.place ? value : { ...value, expr: { ...value.expr, place } };
+      }
+      if (value.quotient !== undefined) {
+        // Its operands are what may change; rounding it takes them, not the quotient in f32.
+        const { left, right, type } = value.quotient;
+        return quotientOf({ ...value.quotient, left: this.spill(left, type), right: this.spill(right, type) }, value.expr.pos, value.flex);
       }
       const expr = this.spill(value.expr, value.type);
       return expr === value.expr ? value : { ...value, expr };

@@ -102,40 +102,20 @@ export class CudaVisitor extends CLikeVisitor {
   }
 
   /** Conditions under which a place of a global kernel is in range; with checks on, the rest reads zero and stores nothing. */
-  #guards(p: Place): string[] {
+  protected override guards(p: Place): string[] {
     if (!this.#options.exact || this.program.kind === 'actor') return [];
-    if (p.kind === 'field' || p.kind === 'component') return this.#guards(p.base);
+    if (p.kind === 'field' || p.kind === 'component') return this.guards(p.base);
     if (p.kind !== 'index') return [];
     const own = p.proven ? [] : [`${within(this.unsigned(p.index), binding.add)} < ${this.#lengthOf(p.base)}`];
-    return [...this.#guards(p.base), ...own];
+    return [...this.guards(p.base), ...own];
   }
 
   protected override load(p: Place): Code {
-    const guards = this.#guards(p);
+    const guards = this.guards(p);
     const value = super.load(p);
     const type = placeType(p);
     return guards.length === 0 || type === null ? value
       : code(`${guards.join(' && ')} ? ${within(value, binding.choice + 1)} : ${this.typeName(type)}{}`, binding.choice);
-  }
-
-  /** Prints an effect that needs a place in range. */
-  #guarded(places: readonly Place[], print: () => void): void {
-    const guards = places.flatMap((p) => this.#guards(p));
-    if (guards.length === 0) return print();
-    this.line(`if (${guards.join(' && ')}) {`);
-    this.out.indent(print);
-    this.line('}');
-  }
-
-  protected override letStatement(s: StmtOf<'let'>): void {
-    const places = s.init?.kind === 'call' ? s.init.places : [];
-    if (places.every((p) => this.#guards(p).length === 0)) return super.letStatement(s);
-    this.line(`${this.typeName(s.local.type)} ${this.localName(s.local)} = ${this.zero(s.local.type)};`);
-    this.#guarded(places, () => this.line(`${this.localName(s.local)} = ${this.text(s.init!)};`));
-  }
-
-  protected override assign(s: StmtOf<'assign'>): void {
-    this.#guarded([s.place, ...(s.value.kind === 'call' ? s.value.places : [])], () => super.assign(s));
   }
 
   #lengthOf(base: Place): string {
@@ -281,9 +261,6 @@ export class CudaVisitor extends CLikeVisitor {
   }
 
   protected override statement(s: Stmt): void {
-    if (s.kind === 'exec' && s.value.kind === 'call' && s.value.places.some((p) => this.#guards(p).length > 0)) {
-      return this.#guarded(s.value.places, () => super.statement(s));
-    }
     if (s.kind === 'return' && this.#handler !== null) {
       if (s.pos !== undefined) this.at = s.pos;
       return this.line('return 0u;');

@@ -49,42 +49,18 @@ export class MslGlobalVisitor extends MslVisitor {
   }
 
   /** Accesses of buffers behind this are in range: with checks on, others read zero and store nothing. */
-  #guards(p: Place): string[] {
+  protected override guards(p: Place): string[] {
     if (!this.#exact || p.kind === 'local') return [];
-    if (p.kind === 'field' || p.kind === 'component') return this.#guards(p.base);
+    if (p.kind === 'field' || p.kind === 'component') return this.guards(p.base);
     if (p.kind !== 'index') return [];
-    return [...this.#guards(p.base), ...(p.proven ? [] : [`u32(${this.text(p.index)}) < ${this.lengthOf(p.base)}`])];
+    return [...this.guards(p.base), ...(p.proven ? [] : [`u32(${this.text(p.index)}) < ${this.lengthOf(p.base)}`])];
   }
 
   protected override load(p: Place): Code {
-    const guards = this.#guards(p);
+    const guards = this.guards(p);
     if (guards.length === 0) return super.load(p);
     const type = this.typeName(p.kind === 'index' || p.kind === 'field' || p.kind === 'component' ? p.type : u32);
     return code(`(${guards.join(' && ')} ? ${super.load(p).text} : ${type}())`);
-  }
-
-  #guarded(places: readonly Place[], print: () => void): void {
-    const guards = places.flatMap((p) => this.#guards(p));
-    if (guards.length === 0) return print();
-    this.line(`if (${guards.join(' && ')}) {`);
-    this.out.indent(print);
-    this.line('}');
-  }
-
-  protected override letStatement(s: StmtOf<'let'>): void {
-    const places = s.init?.kind === 'call' ? s.init.places : [];
-    if (places.every((p) => this.#guards(p).length === 0)) return super.letStatement(s);
-    this.line(`${this.typeName(s.local.type)} ${this.localName(s.local)} = ${this.zero(s.local.type)};`);
-    this.#guarded(places, () => this.line(`${this.localName(s.local)} = ${this.text(s.init!)};`));
-  }
-
-  protected override assign(s: StmtOf<'assign'>): void {
-    this.#guarded([s.place, ...(s.value.kind === 'call' ? s.value.places : [])], () => super.assign(s));
-  }
-
-  protected override statement(s: Parameters<MslVisitor['statement']>[0]): void {
-    if (s.kind === 'exec' && s.value.kind === 'call') return this.#guarded(s.value.places, () => super.statement(s));
-    super.statement(s);
   }
 
   protected override send(_e: ExprOf<'send'>): void {

@@ -206,18 +206,7 @@ class GlobalVisitor extends WgslVisitor {
 
   #helper(fn: Func): void {
     this.enter(fn);
-    const changed: string[] = [];
-    const params = fn.params.map((p) => {
-      const name = this.localName(p);
-      if (!this.assigned.has(p.id)) return `${name}: ${this.typeName(p.type)}`;
-      const given = this.fresh(name);
-      changed.push(`var ${name} = ${given};`);
-      return `${given}: ${this.typeName(p.type)}`;
-    });
-    this.line(`fn ${this.functionName(fn)}(${params.join(', ')})${fn.result === null ? '' : ` -> ${this.typeName(fn.result)}`} {`);
-    this.out.indent(() => { for (const c of changed) this.line(c); });
-    this.helperBody(fn);
-    this.line('}');
+    this.printHelper(fn);
   }
 
   #entry(fn: Func, layout: ParamLayout, hasParams: boolean): void {

@@ -3,7 +3,7 @@
  * `continuing` part, faults that leave a handler by returning.
  */
 import type { ScalarName } from '../../../layout/types.ts';
-import type { Expr, Place, Stmt } from '../../ir.ts';
+import type { Expr, Func, Place, Stmt } from '../../ir.ts';
 import { rootOf, walkExpr, walkPlace } from '../../passes/walk.ts';
 import { binding, code, elemName, valueType, within, type Code, type ExprOf, type StmtOf } from '../visitor.ts';
 import { is64, isFloat, WgslBase } from './base.ts';
@@ -11,6 +11,22 @@ import { u32Text } from './memory.ts';
 import { allConstant, invokes, isWatched } from './questions.ts';
 
 export abstract class WgslVisitor extends WgslBase {
+  /** A helper that has been entered. Parameters of WGSL cannot be assigned: those that are become variables. */
+  protected printHelper(fn: Func): void {
+    const changed: string[] = [];
+    const params = fn.params.map((p) => {
+      const name = this.localName(p);
+      if (!this.assigned.has(p.id)) return `${name}: ${this.typeName(p.type)}`;
+      const given = this.fresh(name);
+      changed.push(`var ${name} = ${given};`);
+      return `${given}: ${this.typeName(p.type)}`;
+    });
+    this.line(`fn ${this.functionName(fn)}(${params.join(', ')})${fn.result === null ? '' : ` -> ${this.typeName(fn.result)}`} {`);
+    this.out.indent(() => { for (const c of changed) this.line(c); });
+    this.helperBody(fn);
+    this.line('}');
+  }
+
   // ---------------------------------------------------------------- statements
 
   protected override letStatement(s: StmtOf<'let'>): void {
