@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CudaLibraries } from '../../../src/backend/cuda/index.ts';
+import { missing } from '../../support/tools.ts';
 
 export interface FakeCuda {
   /** For `open({ backend: 'cuda', settings })`. */
@@ -14,6 +15,7 @@ export interface FakeCuda {
 }
 
 export function fakeCuda(): FakeCuda | { readonly missing: string } {
+  if (missing('gxx')) return { missing: 'there is no g++' };
   if (process.platform !== 'linux') return { missing: 'the fake CUDA driver is built for Linux' };
   const source = fileURLToPath(new URL('driver.cpp', import.meta.url));
   const header = fileURLToPath(new URL('device.h', import.meta.url));
@@ -23,15 +25,10 @@ export function fakeCuda(): FakeCuda | { readonly missing: string } {
   if (!existsSync(library)) {
     mkdirSync(folder, { recursive: true });
     const temporary = `${library}.${process.pid}`;
-    try {
-      execFileSync('g++', [
-        '-O2', '-w', '-std=c++17', '-fPIC', '-shared', '-Wl,-z,nodelete', `-DRK_FAKE_VERSION=${parseInt(hash.slice(0, 7), 16)}`, `-DRK_FAKE_HEADER="${header}"`,
-        '-o', temporary, source, '-lpthread', '-ldl',
-      ], { stdio: ['ignore', 'ignore', 'pipe'] });
-    } catch (cause) {
-      if ((cause as { code?: string }).code === 'ENOENT') return { missing: 'there is no g++' };
-      throw cause;
-    }
+    execFileSync('g++', [
+      '-O2', '-w', '-std=c++17', '-fPIC', '-shared', '-Wl,-z,nodelete', `-DRK_FAKE_VERSION=${parseInt(hash.slice(0, 7), 16)}`, `-DRK_FAKE_HEADER="${header}"`,
+      '-o', temporary, source, '-lpthread', '-ldl',
+    ], { stdio: ['ignore', 'ignore', 'pipe'] });
     renameSync(temporary, library);
   }
   return { library, settings: { driver: library, nvrtc: library, nvcc: null, cache: join(folder, 'code') } };

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MetalLibraries } from '../../../src/backend/metal/objc.ts';
-import { findTool } from '../../support/tools.ts';
+import { findTool, tools } from '../../support/tools.ts';
 
 const here = import.meta.dirname;
 const sources = ['objc.cpp', 'objc.S'];
@@ -75,5 +75,9 @@ export function openFakeMetal({ library, folder, compiler }: FakeFiles): FakeMet
 
 let fake: FakeMetal | undefined;
 
-/** The fake of this process. */
-export const fakeMetal = (): FakeMetal => fake ??= openFakeMetal(buildFakeMetal());
+const needsClang = (): never => { throw new Error(`the emulated Metal needs clang: ${tools.clang.install}`); };
+/** Tests that are skipped are collected all the same, and get this. */
+const absent: FakeMetal = { libraries: { objc: '', metal: '', frameworks: [] }, set: needsClang, living: needsClang, record: needsClang, trace: needsClang };
+
+/** The fake of this process; where there is no clang, one that says so when it is used. */
+export const fakeMetal = (): FakeMetal => fake ??= findTool('clang') === undefined ? absent : openFakeMetal(buildFakeMetal());

@@ -22,7 +22,6 @@ import { shim } from './strict.ts';
 
 describe.skipIf(missing('clang'))('ThreadSanitizer', () => {
   const fake = fakeMetal();
-  const { folder: cache } = buildFakeMetal();
 
   /** Runs `body`, then its dispatches again under the sanitizer. What that says, and how many dispatches it saw. */
   async function raced(body: () => Promise<void>): Promise<{ report: string; dispatches: number }> {
@@ -40,7 +39,7 @@ describe.skipIf(missing('clang'))('ThreadSanitizer', () => {
         const program = join(folder, `${file}.program`);
         const built = spawnSync(findTool('clang')!.replace('clang', 'clang++'), [
           '-x', 'c++', '-std=c++17', '-O1', '-g', '-fsanitize=thread', '-ffp-contract=off', '-fno-strict-aliasing', '-w', '-DRK_METAL_VERSION=310',
-          `-I${join(import.meta.dirname, 'threads')}`, `-I${shim}`, '-o', program, join(cache, `${basename(file, '.dispatches')}.cpp`), '-lm', '-lpthread',
+          `-I${join(import.meta.dirname, 'threads')}`, `-I${shim}`, '-o', program, join(buildFakeMetal().folder, `${basename(file, '.dispatches')}.cpp`), '-lm', '-lpthread',
         ], { encoding: 'utf8' });
         if (built.status !== 0) throw new Error(built.stderr);
         const run = spawnSync(program, [join(folder, file)], { encoding: 'utf8', env: { ...process.env, TSAN_OPTIONS: 'exitcode=0' } });
