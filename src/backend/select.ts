@@ -1,5 +1,5 @@
 /** The only place that knows the backends there are. Each is loaded when it is first asked for. */
-import { fail } from '../error/index.ts';
+import { fail, reasonOf } from '../error/index.ts';
 import type { DeviceEngine } from '../engine/contract.ts';
 import type { Availability, Backend, BackendName, Context, ContextOptions } from './contract.ts';
 
@@ -51,7 +51,7 @@ export async function availabilityOf(name: BackendName): Promise<Availability> {
   try {
     return await (await loadBackend(name)).probe();
   } catch (cause) {
-    return { available: false, reason: cause instanceof Error ? cause.message : String(cause), fix: 'Reinstall the package; optional dependencies may be missing.' };
+    return { available: false, reason: reasonOf(cause), fix: 'Reinstall the package; optional dependencies may be missing.' };
   }
 }
 
@@ -90,7 +90,7 @@ export async function openBackend(choice: BackendName | 'auto', options: Context
       const backend = await loadBackend(name);
       return { backend, context: await backend.createContext(options), skipped };
     } catch (cause) {
-      skipped.push({ backend: name, reason: cause instanceof Error ? cause.message : String(cause), fix: `Ask for \`backend: '${name}'\` to see the whole error.` });
+      skipped.push({ backend: name, reason: reasonOf(cause), fix: `Ask for \`backend: '${name}'\` to see the whole error.` });
     }
   }
   throw fail('BackendUnavailable', {

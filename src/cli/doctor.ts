@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { DeviceInfo } from '../backend/contract.ts';
 import { availabilityOf, backendNames } from '../backend/select.ts';
-import { RingKernelError } from '../error/index.ts';
+import { reasonOf, RingKernelError } from '../error/index.ts';
 import { describeDevice } from './describe.ts';
 import { roundTrips, type RoundTrips } from './probe-kernel.ts';
 
@@ -26,7 +26,7 @@ async function examine(backend: (typeof backendNames)[number]): Promise<Finding>
     const known = cause instanceof RingKernelError;
     return {
       backend, works: false, devices,
-      reason: `A device is there, but a round trip failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+      reason: `A device is there, but a round trip failed: ${reasonOf(cause)}`,
       fix: known ? cause.fix : `Run \`ringkernel selftest --backend ${backend}\` and report what it prints.`,
     };
   }

@@ -39,7 +39,7 @@ async function main([name, ...args]: string[]): Promise<number> {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (cause) {
-  if (cause instanceof RingKernelError) console.error(`${cause.message}\n${cause.why}\n${cause.fix}`);
+  if (cause instanceof RingKernelError) console.error(cause.message);
   else if (cause instanceof TypeError && String((cause as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')) console.error(cause.message);
   else console.error(cause);
   process.exitCode = 1;

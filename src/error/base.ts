@@ -13,25 +13,24 @@ const fill = (text: string, detail: ErrorDetail): string =>
 
 /**
  * Every error this library throws. `code` is stable; `what`, `why` and `fix` come from the table in
- * `error/codes.ts` with the call's values filled in; `detail` holds those values.
+ * `error/codes.ts` with the call's values filled in, and together are the message; `detail` holds those values.
  */
 export class RingKernelError extends Error {
   override readonly name: string = 'RingKernelError';
   readonly code: ErrorCode;
-  readonly what: string;
-  readonly why: string;
-  readonly fix: string;
+  declare readonly what: string;
+  declare readonly why: string;
+  declare readonly fix: string;
   readonly detail: ErrorDetail;
 
   constructor(code: ErrorCode, options: RingKernelErrorOptions = {}) {
     const detail = options.detail ?? {};
     const row = codes[code];
-    const what = fill(row.what, detail);
-    super(`${code}: ${what}`, 'cause' in options ? { cause: options.cause } : undefined);
+    const text = { what: fill(row.what, detail), why: fill(row.why, detail), fix: fill(row.fix, detail) };
+    super([`${code}: ${text.what}`, text.why, text.fix].filter((line) => line !== '').join('\n  '), 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
-    this.what = what;
-    this.why = fill(row.why, detail);
-    this.fix = fill(row.fix, detail);
+    // Part of the message, so that whoever prints the error need not see them twice.
+    for (const [name, value] of Object.entries(text)) Object.defineProperty(this, name, { value });
     this.detail = detail;
   }
 
@@ -40,6 +39,12 @@ export class RingKernelError extends Error {
     const row: CodeRow = codes[this.code];
     return row.recoverable === true;
   }
+}
+
+/** What a caught value says, as the reason of another error. */
+export function reasonOf(cause: unknown): string {
+  if (cause instanceof RingKernelError) return cause.why === '' ? cause.what : `${cause.what} ${cause.why}`;
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** `throw fail('QueueFull', { capacity })`. */

@@ -1,2 +1,2 @@
-export { RingKernelError, fail, type ErrorDetail } from './base.ts';
+export { RingKernelError, fail, reasonOf, type ErrorDetail } from './base.ts';
 export { codes, type CodeRow, type ErrorCode } from './codes.ts';

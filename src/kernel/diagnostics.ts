@@ -30,7 +30,7 @@ export class KernelError extends RingKernelError {
   /** What, where (with the frame), why and how to fix it. */
   describe(): string {
     const where = this.place === null ? '' : `\n${describePlace(this.place).replace(/^/gm, '  ')}`;
-    return `${this.message}${where}\n  ${this.why}\n  ${this.fix}`;
+    return `${this.code}: ${this.what}${where}\n  ${this.why}\n  ${this.fix}`;
   }
 }
 

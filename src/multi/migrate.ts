@@ -1,5 +1,5 @@
 import type { StateCopy } from '../engine/contract.ts';
-import { fail } from '../error/index.ts';
+import { fail, reasonOf } from '../error/index.ts';
 import { crc32 } from '../message/hash.ts';
 import { KernelHandle } from '../runtime/handle.ts';
 import type { DeadLetterOf, KernelCore } from '../runtime/kernel-core.ts';
@@ -59,7 +59,7 @@ export async function move(old: KernelCore, from: Ring, to: Ring, steps: MoveSte
     if (wasActive) await from.ask(from.engine.setActive(old.actor.id, true));
     if (old.outgoing.waiting > 0) from.pump.block(old.outgoing);
     throw fail('MigrationFailed', {
-      kernel: old.id, from: from.engine.backend, to: to.engine.backend, reason: cause instanceof Error ? cause.message : String(cause),
+      kernel: old.id, from: from.engine.backend, to: to.engine.backend, reason: reasonOf(cause),
       consequence: 'Nothing was moved; it goes on where it was.',
     }, cause as Error);
   }

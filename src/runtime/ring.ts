@@ -1,7 +1,7 @@
 import type { Context } from '../backend/contract.ts';
 import type { TimeSource } from '../clock/time.ts';
 import type { ActorFault, DeadLetterReason, DeviceEngine, EngineSink } from '../engine/contract.ts';
-import { fail, RingKernelError } from '../error/index.ts';
+import { fail, reasonOf, RingKernelError } from '../error/index.ts';
 import type { Offer } from '../k2k/broker.ts';
 import { Routes, type Route } from '../k2k/routes.ts';
 import { newViews, type Views } from '../layout/views.ts';
@@ -294,7 +294,7 @@ export class Ring implements RingHost, EngineSink {
   lost(cause: Error): void {
     if (this.#lost !== null || this.#closing !== null) return;
     const error = cause instanceof RingKernelError && cause.code === 'EngineLost'
-      ? cause : fail('EngineLost', { backend: this.engine.backend, reason: cause.message }, cause);
+      ? cause : fail('EngineLost', { backend: this.engine.backend, reason: reasonOf(cause) }, cause);
     this.#lost = error;
     this.pump.stop();
     this.events.emit({ type: 'engineLost', error });

@@ -1,5 +1,6 @@
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 import { HlcClock } from '../clock/hlc.ts';
+import { reasonOf } from '../error/index.ts';
 import type { Operation, OperationEnd } from '../runtime/observers.ts';
 import { RingKernel } from '../runtime/ring-kernel.ts';
 import { optional } from './packages.ts';
@@ -61,7 +62,7 @@ export async function openTelemetry(telemetry: Telemetry, options: OpenTelemetry
       span.setAttribute(hlcEndAttribute, stamp());
       if (error !== undefined) {
         span.recordException(error instanceof Error ? error : String(error));
-        span.setStatus({ code: api.SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
+        span.setStatus({ code: api.SpanStatusCode.ERROR, message: reasonOf(error) });
       } else if (kind !== 'send') {
         duration.record((time.now() - start) / 1000, { 'messaging.destination.name': kernel });
       }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
-import { fail } from '../error/index.ts';
+import { fail, reasonOf } from '../error/index.ts';
 import type { KernelMetrics, KernelHandle } from '../runtime/handle.ts';
 import type { Telemetry } from './telemetry.ts';
 import { optional } from './packages.ts';
@@ -114,7 +114,7 @@ export async function prometheus(telemetry: Telemetry, { registry: given, prefix
     async listen(port, host = '127.0.0.1') {
       const server = createServer(handler);
       await new Promise<void>((resolve, reject) => {
-        server.once('error', (cause) => reject(fail('MetricsExportFailed', { reason: cause.message }, cause)));
+        server.once('error', (cause) => reject(fail('MetricsExportFailed', { reason: reasonOf(cause) }, cause)));
         server.listen(port, host, resolve);
       });
       const address = server.address();

@@ -4,7 +4,7 @@ import { SharedHeap } from '../../engine/heap.ts';
 import { HostClock } from '../../engine/host-clock.ts';
 import { ringTail, slot, tagFlags } from '../../engine/host-ring.ts';
 import { batch as B, engine as E, fault as F, row as A, route as T, worker as W } from '../../engine/steps/offsets.ts';
-import { fail } from '../../error/index.ts';
+import { fail, reasonOf } from '../../error/index.ts';
 import { RouteEntry, slotFlags } from '../../layout/structures.ts';
 import { CpuActor, type ActorHost } from './actor.ts';
 import { hasClaimed } from './claims.ts';
@@ -419,7 +419,7 @@ export class CpuEngine implements DeviceEngine, ActorHost {
   #lose(cause: Error): void {
     if (this.#lost !== null || this.#closed) return;
     this.#lost = cause;
-    this.#notices.push((sink) => sink.lost(fail('EngineLost', { backend: 'cpu', reason: cause.message }, cause)));
+    this.#notices.push((sink) => sink.lost(fail('EngineLost', { backend: 'cpu', reason: reasonOf(cause) }, cause)));
     this.#waiter.rouse();
   }
 

@@ -1,6 +1,7 @@
 import { HlcClock } from '../../clock/hlc.ts';
 import type { ActorCounters, ActorSpec, DeadLetterReason, EngineActor, EngineSink, SendOptions } from '../../engine/contract.ts';
 import { slot, tagOf } from '../../engine/host-ring.ts';
+import { reasonOf } from '../../error/index.ts';
 import { view } from '../../layout/access.ts';
 import { MessageHeader, SlotHead, slotFlags } from '../../layout/structures.ts';
 import type { Struct } from '../../layout/types.ts';
@@ -210,7 +211,7 @@ export class SourceActor implements EngineActor {
     this.faulted = true;
     this.#count.errors++;
     this.#count.lastError = 1;
-    const detail = cause instanceof Error ? cause.message : String(cause);
+    const detail = reasonOf(cause);
     const fault = { actor: this.id, handler: letter.handler, correlation: letter.correlation, kind: 'trap' as const, detail, cause };
     this.#host.notice((sink) => sink.fault(fault));
   }

@@ -1,5 +1,5 @@
 /** NVIDIA GPUs: driver API and NVRTC through koffi, both loaded when first asked for. */
-import { RingKernelError } from '../../error/index.ts';
+import { reasonOf, RingKernelError } from '../../error/index.ts';
 import { fail } from '../../error/index.ts';
 import type { Availability, Backend, Context, ContextOptions } from '../contract.ts';
 import { CodeCache } from './cache.ts';
@@ -69,7 +69,7 @@ export function cudaBackend(libraries: CudaLibraries = {}): Backend {
           }),
         };
       } catch (cause) {
-        if (cause instanceof RingKernelError) return { available: false, reason: cause.why === '' ? cause.message : `${cause.what} ${cause.why}`, fix: cause.fix };
+        if (cause instanceof RingKernelError) return { available: false, reason: reasonOf(cause), fix: cause.fix };
         return { available: false, reason: (cause as Error).message, fix: 'Reinstall the NVIDIA driver.' };
       }
     },

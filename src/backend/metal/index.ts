@@ -1,5 +1,5 @@
 /** Metal on Apple computers, through the Objective-C runtime. Verified on an emulated device, not yet on Apple hardware. */
-import { fail } from '../../error/index.ts';
+import { fail, reasonOf } from '../../error/index.ts';
 import { mslPassProgram } from '../../kernel/emit/msl/pass.ts';
 import type { Availability, Backend, Context, ContextOptions } from '../contract.ts';
 import { MetalContext } from './context.ts';
@@ -48,7 +48,7 @@ async function probe(settings: MetalSettings): Promise<Availability> {
     for (const d of devices) objc.send(d, 'release');
     return infos.length > 0 ? { available: true, devices: infos } : { available: false, reason: 'Metal reports no device.', fix: 'Run outside of virtual machines without a GPU.' };
   } catch (cause) {
-    return { available: false, reason: `Metal could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}`, fix: 'Run `npm install koffi`, on macOS 13 or later.' };
+    return { available: false, reason: `Metal could not be loaded: ${reasonOf(cause)}`, fix: 'Run `npm install koffi`, on macOS 13 or later.' };
   }
 }
 

@@ -1,4 +1,5 @@
 /** Looks for an adapter and describes it: all that is needed to know whether WebGPU is there. */
+import { reasonOf } from '../../error/index.ts';
 import type { DeviceInfo } from '../contract.ts';
 import { findGpu, isNoGpu, noAdapter, type NoGpu } from './gpu.ts';
 
@@ -20,7 +21,7 @@ export async function findAdapter(settings: WebGpuSettings = {}): Promise<GPUAda
     });
     return adapter ?? noAdapter;
   } catch (cause) {
-    return { reason: `Asking for an adapter failed: ${cause instanceof Error ? cause.message : String(cause)}`, fix: noAdapter.fix };
+    return { reason: `Asking for an adapter failed: ${reasonOf(cause)}`, fix: noAdapter.fix };
   }
 }
 

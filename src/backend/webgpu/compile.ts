@@ -1,5 +1,5 @@
 /** From WGSL to pipelines, with the compiler's messages in terms of the user's TypeScript. */
-import { fail } from '../../error/index.ts';
+import { fail, reasonOf } from '../../error/index.ts';
 import { positionOf } from '../../kernel/frame.ts';
 import type { Pos, Program } from '../../kernel/ir.ts';
 import { locatorOf } from '../../kernel/locate.ts';
@@ -30,7 +30,7 @@ export async function pipeline(device: WebGpuDevice, module: GPUShaderModule, en
     return await device.gpu.createComputePipelineAsync({ layout, compute: { module, entryPoint: entry }, label: `${kernel}.${entry}` });
   } catch (cause) {
     device.check();
-    throw fail('CompilationFailed', { kernel: `'${kernel}'`, log: cause instanceof Error ? cause.message : String(cause) }, cause);
+    throw fail('CompilationFailed', { kernel: `'${kernel}'`, log: reasonOf(cause) }, cause);
   }
 }
 

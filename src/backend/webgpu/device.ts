@@ -1,5 +1,5 @@
 /** One GPU device, opened with the limits and features kernels can use, and its errors. */
-import { fail, type RingKernelError } from '../../error/index.ts';
+import { fail, reasonOf, type RingKernelError } from '../../error/index.ts';
 import type { DeviceInfo } from '../contract.ts';
 import { describeAdapter, findAdapter, type WebGpuSettings } from './adapter.ts';
 
@@ -56,7 +56,7 @@ export class WebGpuDevice {
       return new WebGpuDevice(gpu, info);
     } catch (cause) {
       throw fail('DeviceError', {
-        backend: 'webgpu', call: 'Opening the device', text: cause instanceof Error ? cause.message : String(cause),
+        backend: 'webgpu', call: 'Opening the device', text: reasonOf(cause),
         hint: 'Close other programs that use the GPU, or update its driver.',
       }, cause);
     }

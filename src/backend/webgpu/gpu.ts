@@ -1,4 +1,5 @@
 /** Where `GPU` comes from: the browser, or npm `webgpu` (Dawn) in Node. */
+import { reasonOf } from '../../error/index.ts';
 import { hasVulkanDriver } from './vulkan.ts';
 
 export interface NoGpu {
@@ -33,7 +34,7 @@ async function loadDawn(): Promise<GPU | NoGpu> {
     held.__ringkernelGpu = dawn.create([]);
     return held.__ringkernelGpu;
   } catch (cause) {
-    const text = cause instanceof Error ? cause.message : String(cause);
+    const text = reasonOf(cause);
     return {
       reason: `The package 'webgpu' does not load: ${text}`,
       fix: 'Run `npm install webgpu` (version 0.6.2 or later; on Linux it needs glibc 2.34 and GLIBCXX 3.4.30).',

@@ -1,5 +1,5 @@
 /** Compiled kernels and their launch. */
-import { fail } from '../../error/index.ts';
+import { fail, reasonOf } from '../../error/index.ts';
 import type { ScalarName } from '../../layout/types.ts';
 import { emitWgslGlobal, type WgslGlobal } from '../../kernel/emit/wgsl/global.ts';
 import { elementSize } from '../../kernel/emit/wgsl/params.ts';
@@ -57,7 +57,7 @@ export async function compileSource(device: WebGpuDevice, source: string, entrie
       const made = await device.gpu.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: entry }, label: entry });
       functions.set(entry, new SourceFunction(device, entry, made));
     } catch (cause) {
-      throw fail('CompilationFailed', { kernel: `'${entry}'`, log: cause instanceof Error ? cause.message : String(cause) }, cause);
+      throw fail('CompilationFailed', { kernel: `'${entry}'`, log: reasonOf(cause) }, cause);
     }
   }
   return compiled(source, functions, () => undefined);

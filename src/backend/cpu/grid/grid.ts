@@ -2,7 +2,7 @@
 import { FaultRecord, faultKinds, scratchBytes } from '../../../engine/abi.ts';
 import type { GridAnswer, GridCommand, GridOrder, GridSpec, PersistentGrid } from '../../../engine/grid.ts';
 import type { SharedHeap } from '../../../engine/heap.ts';
-import { fail } from '../../../error/index.ts';
+import { fail, reasonOf } from '../../../error/index.ts';
 import { hostMemory, type RawMemory } from '../../../queue/memory.ts';
 import { startThread, type Thread } from '../worker-thread.ts';
 import { Orders, type Posting } from './commands.ts';
@@ -122,7 +122,7 @@ export class CpuGrid implements PersistentGrid {
         },
         ended: (cause) => {
           ready(cause.message);
-          this.#broke(fail('EngineLost', { backend: 'cpu', reason: cause.message }, cause));
+          this.#broke(fail('EngineLost', { backend: 'cpu', reason: reasonOf(cause) }, cause));
         },
       });
       this.#members.push({ thread: member, fault: part.fault, stop: part.stop });
