@@ -48,10 +48,9 @@ export const maxDebugArguments = 16;
 
 /**
  * Bits of `ActorRow.flags`. `faulted`: runs no more until restarted. `paused`: the host wants the actor
- * left alone between two messages. `claim`: messages are claimed by compare-and-swap because the host may drop the oldest. `full`:
- * slots carry the 256 B header. `present`: the row is in use.
+ * left alone between two messages. `full`: slots carry the 256 B header. `present`: the row is in use.
  */
-export const rowFlags = { present: 1, faulted: 2, paused: 4, claim: 8, full: 16 } as const;
+export const rowFlags = { present: 1, faulted: 2, paused: 4, full: 16 } as const;
 
 /**
  * One actor. Every group of fields has a cache line of its own, by who writes it: what host and worker tell each
@@ -112,7 +111,12 @@ export const ActorRow = struct('ActorRow', {
   hash: u64,
   /** Handled messages right before the one in hand whose slots have not been given back yet. */
   held: u32,
-  work: array(u32, 5),
+  /**
+   * Where the host may drop the oldest message: the place that a message is taken out of its slot to, so that a slow
+   * handler holds up no slot. 0: messages are handled in their slots.
+   */
+  own: u32,
+  work: array(u32, 4),
 
   fault: FaultRecord,
   rest: array(u32, 8),

@@ -110,6 +110,12 @@ export class Outgoing implements Blocked {
     return this.#waiting?.reduce((sum, lane) => sum + lane.length, 0) ?? 0;
   }
 
+  /** Whether what finds no room waits. Where the oldest makes room, only somebody who is just writing can be in the way. */
+  get #waits(): boolean {
+    const { overflow } = this.#core.settings;
+    return overflow === 'wait' || overflow === 'dropOldest';
+  }
+
   /** Somebody waits for this lane already: nobody may overtake. */
   #taken(lane: number): boolean {
     return this.held || (this.#waiting !== null && this.#waiting[lane]!.length > 0);
@@ -144,7 +150,7 @@ export class Outgoing implements Blocked {
 
   /** The inbox had no room for `value`: does what the kernel's policy says. What it returns waits for room. */
   full(handler: number, codec: Codec, value: unknown, options: MessageOptions | undefined, correlation: number): Waiting | null {
-    if (this.#core.settings.overflow !== 'wait') return this.#refuse(handler, correlation, value);
+    if (!this.#waits) return this.#refuse(handler, correlation, value);
     const views = newViews(codec.struct.size);
     codec.encode(views, 0, value);
     return this.#wait(new WaitingMessage(handler, views.u8.subarray(0, codec.struct.size), null, { ...this.#routeOf(options, correlation) }));
@@ -152,7 +158,7 @@ export class Outgoing implements Blocked {
 
   /** As `full`, for bytes; `decode` gives the value for the dead letters. */
   fullBytes(handler: number, payload: Uint8Array, header: Uint8Array | null, options: MessageOptions | undefined, correlation: number, decode: () => unknown): Waiting | null {
-    if (this.#core.settings.overflow !== 'wait') return this.#refuse(handler, correlation, decode());
+    if (!this.#waits) return this.#refuse(handler, correlation, decode());
     return this.#wait(new WaitingMessage(handler, payload.slice(), header?.slice() ?? null, { ...this.#routeOf(options, correlation) }));
   }
 
@@ -162,7 +168,7 @@ export class Outgoing implements Blocked {
     const batch = new WaitingBatch(handler, codec, columns, { ...this.#routeOf(options, correlation) });
     const { count } = batch;
     if (!this.#taken(batch.route.lane) && batch.try(this.#core)) return { taken: count, count, waiting: null };
-    if (this.#core.settings.overflow === 'wait') {
+    if (this.#waits) {
       const waiting = this.#wait(batch);
       return { taken: batch.taken, count, waiting };
     }

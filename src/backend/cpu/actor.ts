@@ -27,6 +27,8 @@ export interface ActorHost {
 }
 
 const laneCount = Object.keys(lanes).length;
+/** Looks at a slot that somebody is just writing or copying. */
+const mostLooks = 1000;
 const priorityOfLane = [priorities.critical, priorities.high, priorities.normal, priorities.low] as const;
 
 /** The host's end of one actor, and everything it occupies in memory. */
@@ -67,8 +69,7 @@ export class CpuActor implements EngineActor {
     this.#dropsOldest = spec.overflow === 'dropOldest';
     this.#payload = full ? payloadOffset.full : payloadOffset.compact;
     const laneNumber = spec.priorities ? laneCount : 1;
-    // A message in hand keeps its slot: twice the room lets the host drop what waits behind it.
-    const inboxCapacity = Math.max(smallestRing, this.#dropsOldest ? spec.inboxCapacity * 2 : spec.inboxCapacity);
+    const inboxCapacity = Math.max(smallestRing, spec.inboxCapacity);
     const outboxCapacity = Math.max(smallestRing, spec.outboxCapacity);
     const inboxSlot = roundUp(this.#payload + inboxPayload(program), 64);
     const outboxSlot = roundUp(this.#payload + outboxPayload(program), 64);
@@ -77,7 +78,8 @@ export class CpuActor implements EngineActor {
     const routeBytes = roundUp(program.ports.length * RouteEntry.size, 64);
     const headerBytes = full ? 2 * program.handlers.length * MessageHeader.size : 0;
     const outboxBytes = ringBytes(outboxCapacity, outboxSlot);
-    this.#blockBytes = laneNumber * laneBytes + outboxBytes + stateBytes + routeBytes + headerBytes;
+    const ownBytes = this.#dropsOldest ? inboxSlot : 0;
+    this.#blockBytes = laneNumber * laneBytes + outboxBytes + stateBytes + routeBytes + headerBytes + ownBytes;
     this.#block = host.heap.allocate(this.#blockBytes);
     const views = host.heap.views;
     this.#views = views;
@@ -95,7 +97,7 @@ export class CpuActor implements EngineActor {
     words.fill(0);
     const set = (offset: number, value: number): void => { words[offset >> 2] = value; };
     set(A.id, id);
-    set(A.flags, rowFlags.present | (full ? rowFlags.full : 0) | (spec.overflow === 'dropOldest' ? rowFlags.claim : 0));
+    set(A.flags, rowFlags.present | (full ? rowFlags.full : 0));
     set(A.entry, kind.order.entry);
     set(A.batchEntry, kind.order.entry + program.handlers.length);
     set(A.handlers, program.handlers.length);
@@ -113,6 +115,7 @@ export class CpuActor implements EngineActor {
     set(A.outboxSlot, outboxSlot);
     set(A.payload, this.#payload);
     set(A.headers, full ? headers : 0);
+    set(A.own, this.#dropsOldest ? headers + headerBytes : 0);
     set(A.control.inputCapacity, inboxCapacity);
     set(A.control.inputMask, inboxCapacity - 1);
     set(A.control.outputCapacity, outboxCapacity);
@@ -228,9 +231,12 @@ export class CpuActor implements EngineActor {
 
   /** A slot that is now the host's, or -1. */
   #claim(inbox: RingWriter): number {
-    if (this.#dropsOldest && ringDepth(this.#views, inbox.base) >= this.spec.inboxCapacity) this.#dropOldest(inbox);
-    const at = inbox.claim();
-    if (at >= 0) return at;
+    // Where the oldest may go, only a slot that somebody is just writing or copying is in the way: for a moment.
+    for (let looks = this.#dropsOldest ? mostLooks : 1; looks > 0; looks--) {
+      if (this.#dropsOldest && ringDepth(this.#views, inbox.base) >= inbox.capacity) this.#dropOldest(inbox);
+      const at = inbox.claim();
+      if (at >= 0) return at;
+    }
     this.#wantRoom();
     return inbox.claim();
   }

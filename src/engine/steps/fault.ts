@@ -63,7 +63,7 @@ export const failed = engineStep('failed', ['worker', 'kind', 'code'],
     m.fetchOr(actor + A.flags, is.faulted);
     let inbox = m.load(actor + A.inbox);
     if (m.load(actor + A.lanes) > 1) inbox += ((m.load(slot + S.tag) >>> 8) & 255) * m.load(actor + A.laneBytes);
-    giveBackSlots(actor, inbox, slot);
+    if (m.load(actor + A.own) === 0) giveBackSlots(actor, inbox, slot);
     m.storeRelease(worker + W.current, 0);
     ring(m.load(worker + W.engine) + E.bell.at, m.load(actor + A.id));
     return actor;

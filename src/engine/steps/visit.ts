@@ -14,14 +14,27 @@ const brief = 32n;
 /** Messages of one actor handled before the others get their turn. */
 const turn: number = 256;
 
-/** Takes the message at `position` out of the count of those that wait; 0 when the host was faster and dropped it. */
-export const claimMessage = engineStep('claimMessage', ['actor', 'inbox', 'position'], { A, R, is }, (m, actor, inbox, position, { A, R, is }) => {
-  const next = (position + 1) >>> 0;
-  if ((m.load(actor + A.flags) & is.claim) === 0) {
-    m.store(inbox + R.tail, next);
-    return 1;
+/**
+ * Takes the oldest message, found in `slot`, out of the count of those that wait; returns where it stands from now on.
+ * Where the host may drop the oldest, that is a place of the actor's own, and 0 when the host was faster.
+ */
+export const takeMessage = engineStep('takeMessage', ['actor', 'inbox', 'slot'], { A, R, S }, (m, actor, inbox, slot, { A, R, S }) => {
+  const own = m.load(actor + A.own);
+  if (own === 0) {
+    m.store(inbox + R.tail, m.load(slot + S.stamp));
+    return slot;
   }
-  return m.compareExchange(inbox + R.tail, position, next) === position ? 1 : 0;
+  const bytes = m.load(actor + A.inboxSlot);
+  const mask = m.load(actor + A.inboxMask);
+  // What was found may have been dropped since: the oldest is what the tail says at this moment.
+  const position = m.loadAcquire(inbox + R.tail);
+  const next = (position + 1) >>> 0;
+  const from = inbox + R.slots + ((position & mask) >>> 0) * bytes;
+  if (m.loadAcquire(from + S.stamp) !== next) return 0;
+  if (m.compareExchange(inbox + R.tail, position, next) !== position) return 0;
+  for (let i = 0; i < bytes; i += 8) m.store64(own + i, m.load64(from + i));
+  m.storeRelease(from + S.stamp, (next + mask) >>> 0);
+  return own;
 });
 
 /** Counts handled messages and how long they waited, in the microseconds of the worker's coarse clock. */
@@ -110,23 +123,24 @@ export const answerSlot = engineStep('answerSlot', ['actor'], { A, freeSlot }, (
  * each time a cache line goes from core to core and back; a slow handler's answers are told of one by one.
  */
 export const visit = engineEffect('visit', ['worker', 'actor'],
-  { A, E, R, S, W, brief, is, tagged, turn, answerSlot, claimMessage, expire, handle, mayRun, oldest, giveBackSlots, ring },
-  (m, worker, actor, { A, E, R, S, W, brief, is, tagged, turn, answerSlot, claimMessage, expire, handle, mayRun, oldest, giveBackSlots, ring }) => {
+  { A, E, S, W, brief, tagged, turn, answerSlot, takeMessage, expire, handle, mayRun, oldest, giveBackSlots, ring },
+  (m, worker, actor, { A, E, S, W, brief, tagged, turn, answerSlot, takeMessage, expire, handle, mayRun, oldest, giveBackSlots, ring }) => {
     const id = m.load(actor + A.id);
     const lanes = m.load(actor + A.lanes);
     const host = m.load(worker + W.engine) + E.bell.at;
-    const mayHold = lanes === 1 && (m.load(actor + A.flags) & is.claim) === 0;
+    const inSlots = m.load(actor + A.own) === 0;
+    const mayHold = lanes === 1 && inSlots;
     let fast = false;
     let last = 0;
     let left = turn;
     while (mayRun(actor) !== 0) {
       let inbox = m.load(actor + A.inbox);
-      let slot = oldest(actor, inbox);
-      for (let lane = 1; slot === 0 && lane < lanes; lane++) {
+      let first = oldest(actor, inbox);
+      for (let lane = 1; first === 0 && lane < lanes; lane++) {
         inbox += m.load(actor + A.laneBytes);
-        slot = oldest(actor, inbox);
+        first = oldest(actor, inbox);
       }
-      if (slot === 0) break;
+      if (first === 0) break;
       if (left === 0 || m.loadAcquire(worker + W.stop) !== 0) {
         ring(worker + W.bell.at, id);
         break;
@@ -142,7 +156,8 @@ export const visit = engineEffect('visit', ['worker', 'actor'],
         m.store64(worker + W.now, m.clock());
         fast = mayHold && left + 16 < turn && m.load64(worker + W.now) - before < brief;
       }
-      if (claimMessage(actor, inbox, m.load(inbox + R.tail)) === 0) continue;
+      const slot = takeMessage(actor, inbox, first);
+      if (slot === 0) continue;
       let told = true;
       if ((m.load(slot + S.tag) & tagged.cancelled) === 0) {
         const deadline = m.load64(slot + S.deadline);
@@ -156,7 +171,7 @@ export const visit = engineEffect('visit', ['worker', 'actor'],
         m.store(actor + A.held, m.load(actor + A.held) + 1);
         continue;
       }
-      giveBackSlots(actor, inbox, slot);
+      if (inSlots) giveBackSlots(actor, inbox, slot);
       last = 0;
       if (!told) ring(host, id);
     }

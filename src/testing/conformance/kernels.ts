@@ -6,6 +6,7 @@ import { message } from '../../message/message.ts';
 export const Add = message('Add', { a: f32, b: f32 });
 export const Sum = message('Sum', { value: f32 });
 export const Num = message('Num', { value: u32 });
+export const Work = message('Work', { value: u32, rounds: u32 });
 export const Count = message('Count', { count: u32, total: u32 });
 export const Reset = message('Reset', { to: u32 });
 export const Seq = message('Seq', { sender: u32, n: u32 });
@@ -21,6 +22,14 @@ export const Big = message('Big', { data: array(u32, 16_384) });
 export const adder = ringKernel({ id: 'adder', on: Add, reply: Sum, state: { handled: u32 } }, (ctx, msg) => {
   ctx.state.handled += 1;
   return { value: msg.a + msg.b };
+});
+
+/** Works for as many rounds as it is told before it answers. */
+export const busy = ringKernel({ id: 'busy', on: Work, reply: Num, state: { last: u32 } }, (ctx, msg) => {
+  let x = msg.value;
+  for (let i = 0; i < msg.rounds; i++) x = (x * 25_173 + 13_849) & 65_535;
+  ctx.state.last = x;
+  return { value: msg.value };
 });
 
 export const echo = ringKernel({ id: 'echo', on: Num, reply: Num }, (ctx, msg) => ({ value: msg.value }));

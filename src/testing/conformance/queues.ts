@@ -1,7 +1,7 @@
 import type { KernelHandle } from '../../runtime/handle.ts';
 import type { RingKernel } from '../../runtime/ring-kernel.ts';
 import { equal, ok, rejects, until } from './assert.ts';
-import { echo, Num } from './kernels.ts';
+import { busy, echo, Num } from './kernels.ts';
 import type { ConformanceCase } from './suite.ts';
 
 type Echo = KernelHandle<typeof echo>;
@@ -80,6 +80,21 @@ export const queueCases: readonly ConformanceCase[] = [
       ok(dropped.length > 0, 'something was dropped');
       equal(ring.deadLetters.counts.overflow, dropped.length, 'count');
       ok(values.every((v, i) => i === 0 || v > values[i - 1]!), 'the rest is handled in order');
+      equal([...values, ...dropped].sort((a, b) => a - b), upTo(total), 'every message is handled or a dead letter');
+    },
+  },
+  {
+    name: 'dropOldest: a handler at work holds up no newer message',
+    needs: ['execute', 'dropOldest'],
+    async run(c) {
+      const ring = await c.ring();
+      const kernel = await ring.launch(busy, { queueCapacity: 8, overflow: 'dropOldest' });
+      const total = 50;
+      for (let i = 0; i < total; i++) await kernel.send({ value: i, rounds: i === 0 ? 50_000 : 1 });
+      const values: number[] = [];
+      while (values.at(-1) !== total - 1) values.push((await kernel.receive()).value);
+      const dropped = [...ring.deadLetters].map((letter) => (letter.value as { value: number }).value);
+      ok(values.every((v, i) => i === 0 || v > values[i - 1]!), 'handled in order');
       equal([...values, ...dropped].sort((a, b) => a - b), upTo(total), 'every message is handled or a dead letter');
     },
   },
