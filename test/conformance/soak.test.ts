@@ -5,6 +5,9 @@ import type { OpenOptions } from '../../src/runtime/options.ts';
 import { Ledger } from '../../src/testing/soak/ledger.ts';
 import { cudaPlacements, soak, type SoakOptions } from '../../src/testing/soak/index.ts';
 import { fakeCuda } from '../fake/cuda/build.ts';
+import { fakeMetal } from '../fake/metal/library.ts';
+import { missing } from '../support/tools.ts';
+import { withoutWebGpu } from '../support/webgpu.ts';
 
 const seeds = Array.from({ length: Number(process.env['RK_SOAK'] ?? 2) }, (_, i) => i + 1);
 const fake = fakeCuda();
@@ -12,6 +15,8 @@ const fake = fakeCuda();
 interface Target { readonly name: string; readonly skip: boolean; readonly open: OpenOptions; readonly options: SoakOptions }
 const targets: readonly Target[] = [
   { name: 'cpu', skip: false, open: { backend: 'cpu' }, options: {} },
+  { name: 'webgpu', skip: withoutWebGpu(), open: { backend: 'webgpu' }, options: {} },
+  { name: 'metal, emulated', skip: missing('clang'), open: { backend: 'metal', settings: { libraries: fakeMetal().libraries } }, options: {} },
   // Each set of kinds is compiled by g++: few of them.
   {
     name: 'cuda, fake driver', skip: 'missing' in fake, options: { kinds: 1, operations: 50, placements: cudaPlacements },

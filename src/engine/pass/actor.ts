@@ -56,6 +56,8 @@ export class PassActor implements EngineActor {
   active = true;
   faulted = false;
   removed = false;
+  /** It has failed, and what passes were handed behind that message is still to come back: nothing may overtake it. */
+  unsettled = false;
   /** Replies the host had no room for, oldest first. */
   readonly held: Uint8Array[] = [];
 
@@ -97,7 +99,14 @@ export class PassActor implements EngineActor {
 
   /** Has messages that may go to the device now. */
   get willing(): boolean {
-    return this.active && !this.faulted && !this.removed && this.held.length === 0 && this.waiting;
+    return this.active && !this.faulted && !this.removed && !this.unsettled && this.held.length === 0 && this.waiting;
+  }
+
+  /** Once no pass has anything of it, what came back stands before all others, in order. */
+  settle(): void {
+    if (this.inFlight > 0) return;
+    this.unsettled = false;
+    for (const lane of this.lanes) lane.settle();
   }
 
   /** Messages wait on the host. */

@@ -60,6 +60,8 @@ export class PassEngine implements DeviceEngine {
   #underWay = 0;
   readonly #orders: (() => Promise<void>)[] = [];
   #ordering = false;
+  /** A flight is being read: its output must stay where it is. */
+  #reading = false;
   #pass = 0;
   #inboxes = 0;
   #dynamic = false;
@@ -89,7 +91,7 @@ export class PassEngine implements DeviceEngine {
     const sites = (): readonly FaultSite[] => this.#sites;
     this.#harvestHost = {
       get sites() { return sites(); },
-      actorOfRow: (row) => this.#actors[row],
+      actorOf: (flight, row) => flight.gone.get(row) ?? this.#actors[row],
       now: () => this.#clock.refresh(),
       leftOver: (actor, slot) => this.#letter(actor, slot, 'terminated'),
       changed: (actor) => this.#changed(actor),
@@ -203,6 +205,7 @@ export class PassEngine implements DeviceEngine {
     if (this.#lost !== null) return;
     await this.#order(async () => {
       for (const lane of actor.lanes) {
+        lane.settle();
         for (; lane.length > 0; lane.shift()) this.#letter(actor, lane.views.u8.slice(lane.at(0), lane.at(0) + actor.slotBytes), 'terminated');
       }
       if (actor.inbox !== 0) for (const slot of await this.#rows.inboxOf(actor, this.#pass)) this.#letter(actor, slot, 'terminated');
@@ -210,6 +213,7 @@ export class PassEngine implements DeviceEngine {
       if (actor.inbox !== 0) this.#inboxes--;
       await this.#rows.forgetRoutes(this.#actors, actor.id);
       this.#actors[actor.row] = undefined;
+      for (const f of this.#queue) f.gone.set(actor.row, actor);
       this.#alarm.ring();
     });
   }
@@ -249,11 +253,12 @@ export class PassEngine implements DeviceEngine {
   }
 
   #runOrders(): void {
-    if (this.#ordering || this.#underWay > 0 || this.#orders.length === 0) return;
+    if (this.#ordering || this.#reading || this.#underWay > 0 || this.#orders.length === 0) return;
     this.#ordering = true;
     for (const f of this.#queue) f.detach();
     const next = async (): Promise<void> => {
-      for (let order = this.#orders.shift(); order !== undefined; order = this.#orders.shift()) await order();
+      // An order may start a pass: the next waits for its end.
+      while (this.#orders.length > 0 && this.#underWay === 0) await this.#orders.shift()!();
     };
     void next().finally(() => {
       this.#ordering = false;
@@ -351,7 +356,7 @@ export class PassEngine implements DeviceEngine {
         if (output.views.u32[w + word(PassSync, 'extra')]! >= flight.extraCapacity) this.#extraCapacity = Math.min(flight.extraCapacity * 2, 1 << 15);
       }
       // Messages among actors are no reason to bother the host.
-      if (this.#queue[0] === flight && readSilent(flight, (row) => this.#actors[row])) this.#queue.shift()!.release();
+      if (this.#queue[0] === flight && readSilent(flight, (row) => flight.gone.get(row) ?? this.#actors[row])) this.#queue.shift()!.release();
       else this.#alarm.ring();
       this.#pump();
     }, (cause: unknown) => {
@@ -393,6 +398,16 @@ export class PassEngine implements DeviceEngine {
   }
 
   poll(sink: EngineSink, limit = Infinity): number {
+    this.#reading = true;
+    try {
+      return this.#read(sink, limit);
+    } finally {
+      this.#reading = false;
+      this.#pump();
+    }
+  }
+
+  #read(sink: EngineSink, limit: number): number {
     this.#letters.tell(sink);
     if (this.#lost !== null) {
       if (!this.#lostTold) {
@@ -416,7 +431,6 @@ export class PassEngine implements DeviceEngine {
       this.#queue.shift()!.release();
     }
     this.#letters.tell(sink);
-    this.#pump();
     return harvest.taken;
   }
 

@@ -1,4 +1,5 @@
 import { viewsOf } from '../../message/codec.ts';
+import type { PassActor } from './actor.ts';
 import type { PassOutput } from './driver.ts';
 import { Frame } from './frame.ts';
 
@@ -21,6 +22,8 @@ export class Flight {
   part = 0;
   item = 0;
   step = 0;
+  /** Actors that have been removed since, by row: what stands here of them is theirs and not that of whoever has the row now. */
+  readonly gone = new Map<number, PassActor>();
 
   constructor(index: number) {
     this.index = index;
@@ -53,6 +56,7 @@ export class Flight {
   release(): void {
     this.output?.release();
     this.output = null;
+    this.gone.clear();
     this.state = 'idle';
   }
 }

@@ -12,7 +12,8 @@ import type { Lane } from './lane.ts';
 import { outcome, outcomeBits, PassFault, PassReport, PassSync, word, wordsOf } from './layout.ts';
 
 export interface HarvestHost {
-  actorOfRow(row: number): PassActor | undefined;
+  /** The actor that had this row when the flight was under way. */
+  actorOf(flight: Flight, row: number): PassActor | undefined;
   readonly sites: readonly FaultSite[];
   /** Microseconds since the epoch. */
   now(): number;
@@ -90,7 +91,6 @@ export class Harvest {
     const { actor } = r;
     const stride = actor.replyBytes;
     const now = this.#host.now();
-    const back: { lane: Lane; slot: Uint8Array }[] = [];
     for (; f.step < r.count; f.step++) {
       if (this.exhausted) return false;
       const at = f.byteOf(r.output) + f.step * stride;
@@ -100,7 +100,7 @@ export class Harvest {
       lane.inFlight--;
       const source = r.input + f.step * (actor.slotBytes >> 2);
       if (what === outcome.waiting) {
-        back.push({ lane, slot: f.frame.views.u8.slice(source * 4, source * 4 + actor.slotBytes) });
+        this.#putBack(actor, lane, f.frame.views.u8.slice(source * 4, source * 4 + actor.slotBytes));
         continue;
       }
       const sent = f.frame.views.u32;
@@ -109,14 +109,14 @@ export class Harvest {
       else if (what === outcome.fault) this.#fault(actor, f, w + head);
       else this.#count();
     }
-    for (const { lane, slot } of back.reverse()) this.#putBack(actor, lane, slot);
+    actor.settle();
     this.#host.changed(actor);
     return true;
   }
 
   #putBack(actor: PassActor, lane: Lane, slot: Uint8Array): void {
     if (actor.removed) this.#host.leftOver(actor, slot);
-    else lane.unshift(slot);
+    else lane.putBack(slot);
   }
 
   #handled(actor: PassActor, latency: number, count = 1): void {
@@ -145,6 +145,7 @@ export class Harvest {
     const at = (field: string): number => u32[w + word(PassFault, field)]!;
     const kind = faultKinds[at('kind')] ?? 'trap';
     actor.faulted = true;
+    actor.unsettled = true;
     actor.errors++;
     actor.lastError = at('kind');
     this.#count();
@@ -183,6 +184,7 @@ export class Harvest {
       if (left > 0) actor.replaceBatch(b.key, actor.restOf(batch, left));
       this.#putBack(actor, b.lane, b.slot);
     }
+    actor.settle();
     this.#host.changed(actor);
   }
 
@@ -223,7 +225,7 @@ export class Harvest {
     const { views } = f.output!;
     const w = at >> 2;
     const stamp = views.u32[w]!;
-    const actor = this.#host.actorOfRow(stamp >>> outcomeBits);
+    const actor = this.#host.actorOf(f, stamp >>> outcomeBits);
     if (actor === undefined) return;
     switch (stamp & mask) {
       case outcome.reply: return this.#reply(actor, f, at, actor.replyBytes);

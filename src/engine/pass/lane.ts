@@ -7,6 +7,8 @@ export class Lane {
   views: Views;
   /** Messages handed to passes whose outcome is not known yet; they count as waiting. */
   inFlight = 0;
+  /** Messages that passes have handed back, in order. */
+  readonly #back: Uint8Array[] = [];
   #slots: number;
   #first = 0;
   #count = 0;
@@ -24,7 +26,7 @@ export class Lane {
   }
 
   get depth(): number {
-    return this.#count + this.inFlight;
+    return this.#count + this.inFlight + this.#back.length;
   }
 
   get bytes(): number {
@@ -52,8 +54,17 @@ export class Lane {
     this.#count--;
   }
 
-  /** Puts a slot back before all others. */
-  unshift(slot: Uint8Array): void {
+  /** Takes a message back from a pass. Several passes may bring some, in their order: `settle` lines them up. */
+  putBack(slot: Uint8Array): void {
+    this.#back.push(slot);
+  }
+
+  /** What has come back stands before all others. */
+  settle(): void {
+    for (let slot = this.#back.pop(); slot !== undefined; slot = this.#back.pop()) this.#unshift(slot);
+  }
+
+  #unshift(slot: Uint8Array): void {
     if (this.#count === this.#slots) this.#grow();
     this.#first = (this.#first + this.#slots - 1) % this.#slots;
     this.#count++;
