@@ -190,6 +190,6 @@ export class FuncContext {
   }
 
   unsupported(what: string): Error {
-    return fail('RK301', { target: 'wasm', need: `'${what}'`, id: this.ctx.program.id, where: 'its code' });
+    return fail('RK301', { target: 'wasm', need: `'${what}'`, id: this.ctx.program.id, where: 'its code', hint: 'Run it on the CPU backend, whose threads meet in JavaScript, or on a GPU.' });
   }
 }

@@ -111,7 +111,7 @@ export abstract class WgslVisitor extends WgslBase {
     const simple = !watched && s.posttest === null && s.update.length <= 1
       && (s.pretest === null || !this.needsStatements(s.pretest)) && !s.update.some((u) => this.needsStatements(u.value) || this.isMemory(u.place));
     if (simple) {
-      const test = s.pretest === null ? '' : ` ${this.text(s.pretest)}`;
+      const test = s.pretest === null ? '' : ` ${this.expr(s.pretest).text}`;
       const update = s.update[0] === undefined ? '' : ` ${this.assignText(s.update[0])}`;
       this.line(`for (;${test};${update}) {`);
       this.body(s.body);
@@ -266,7 +266,15 @@ export abstract class WgslVisitor extends WgslBase {
     }
     // `!=` of floats may be compiled as an ordered comparison, which NaN would fail.
     if (e.op === 'ne' && isFloat(t)) return code(`!(${super.compare({ ...e, op: 'eq' }).text})`, binding.unary);
+    // `a < b >> c` would be read as a template list that ends with the first `>`.
+    if (e.op === 'lt') return code(`${this.text(e.left, binding.shift)} < ${this.text(e.right, binding.add)}`, binding.compare);
     return super.compare(e);
+  }
+
+  /** `f(a < b, c > d)` would be read as a template list: such a comparison has parentheses where others may stand beside it. */
+  protected override text(e: Expr, min: number = binding.any): string {
+    const c = this.expr(e);
+    return within(c, min === binding.any && e.kind === 'compare' && e.op === 'lt' ? binding.shift : min);
   }
 
   protected convert(e: ExprOf<'convert'>): Code {

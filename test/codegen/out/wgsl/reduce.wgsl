@@ -19,7 +19,7 @@ fn main(@builtin(global_invocation_id) rk_global_in: vec3<u32>, @builtin(local_i
   let scale = bitcast<f32>(rk_params[0u].w);
   let index: u32 = ((rk_local.z * rk_group_size.y + rk_local.y) * rk_group_size.x + rk_local.x);
   let i_t1: u32 = index;
-  if (i_t1 < 64u) { tile[i_t1] = select(0.0f, x[((rk_global.z * (rk_groups.y * rk_group_size.y) + rk_global.y) * (rk_groups.x * rk_group_size.x) + rk_global.x)] * scale, ((rk_global.z * (rk_groups.y * rk_group_size.y) + rk_global.y) * (rk_groups.x * rk_group_size.x) + rk_global.x) < n); }
+  if (i_t1 < 64u) { tile[i_t1] = select(0.0f, x[((rk_global.z * (rk_groups.y * rk_group_size.y) + rk_global.y) * (rk_groups.x * rk_group_size.x) + rk_global.x)] * scale, (((rk_global.z * (rk_groups.y * rk_group_size.y) + rk_global.y) * (rk_groups.x * rk_group_size.x) + rk_global.x) < n)); }
   workgroupBarrier();
   var half: u32 = 32u;
   for (; half > 0u; half = half >> 1u) {
