@@ -91,6 +91,8 @@ export class Round {
     const end = performance.now() + this.#options.patience;
     while (!this.ledger.even && performance.now() < end) await turn();
     for (const k of this.#living) {
+      // Counts may follow the answers.
+      while (k.handle.status().inputDepth !== 0 && performance.now() < end) await turn();
       const { processed } = k.handle.metrics();
       if (this.ledger.even && k.handle.status().inputDepth !== 0) this.ledger.flaw(`kernel ${k.serial} has handled ${processed}, and still something waits`);
     }
