@@ -24,6 +24,18 @@ function loaded(meta: Metafile, later: readonly string[]): Set<string> {
   return found;
 }
 
+/** Minified bytes of those chunks by folder of the sources, two levels deep, the largest first. */
+function rooms(meta: Metafile, chunks: ReadonlySet<string>): [string, number][] {
+  const sums = new Map<string, number>();
+  for (const name of chunks) {
+    for (const [path, { bytesInOutput }] of Object.entries(meta.outputs[name]!.inputs)) {
+      const room = path.replace(/^src\//, '').split('/').slice(0, -1).slice(0, 2).join('/') || 'entry';
+      sums.set(room, (sums.get(room) ?? 0) + bytesInOutput);
+    }
+  }
+  return [...sums].sort((a, b) => b[1] - a[1]);
+}
+
 const size: Benchmark = {
   id: 'size',
   title: 'Bundle of the browser entry, minified and gzipped',
@@ -38,6 +50,9 @@ const size: Benchmark = {
     report({ id: 'size.webgpu', value: kilobytes(webgpu), unit: 'KB', note: 'a page whose actors run on WebGPU: all that it loads' });
     report({ id: 'size.cpu', value: kilobytes([webgpu[0]!, ...cpu]), unit: 'KB', note: 'a page that finds no WebGPU and whose actors run on the CPU: all that it loads' });
     report({ id: 'size.both', value: kilobytes([...webgpu, ...cpu]), unit: 'KB', budget: 90, note: 'WebGPU and the CPU, actors, the language' });
+    for (const [room, sum] of rooms(metafile, loaded(metafile, [...webgpu, ...cpu])).slice(0, 14)) {
+      report({ id: `size.rooms.${room.replaceAll('/', '.')}`, value: sum / 1024, unit: 'KB', note: `src/${room} in \`size.both\`, minified, not gzipped` });
+    }
     report({
       id: 'size.browser', value: kilobytes([...webgpu, ...cpu, 'src/backend/webgpu/kernel.ts', 'src/backend/cpu/kernel.ts']), unit: 'KB',
       note: 'as before, and global kernels on both',

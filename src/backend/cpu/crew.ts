@@ -151,7 +151,10 @@ export class JobBoard {
       const broken = (cause: Error): void => {
         this.#broken ??= cause;
         Atomics.notify(this.#words, this.#at + board.done);
-        for (const order of member.pending.splice(0)) order.reject(cause);
+        for (const order of member.pending.splice(0)) {
+          member.thread?.release();
+          order.reject(cause);
+        }
       };
       member.thread = await startThread(`ringkernel compute ${i}`, {
         answer: (answer) => {

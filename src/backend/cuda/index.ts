@@ -1,6 +1,5 @@
 /** NVIDIA GPUs: driver API and NVRTC through koffi, both loaded when first asked for. */
-import { reasonOf, RingKernelError } from '../../error/index.ts';
-import { fail } from '../../error/index.ts';
+import { fail, reasonOf, RingKernelError } from '../../error/index.ts';
 import type { Availability, Backend, Context, ContextOptions } from '../contract.ts';
 import { CodeCache } from './cache.ts';
 import { Compiler } from './compiler.ts';

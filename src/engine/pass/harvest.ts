@@ -146,6 +146,7 @@ export class Harvest {
     const kind = faultKinds[at('kind')] ?? 'trap';
     actor.faulted = true;
     actor.unsettled = true;
+    actor.settle();
     actor.errors++;
     actor.lastError = at('kind');
     this.#count();

@@ -1,6 +1,6 @@
 import type { RingEvent } from '../../runtime/events.ts';
 import { equal, ok, rejects, until } from './assert.ts';
-import { echo, looper, prober, squarer } from './kernels.ts';
+import { echo, forwarder, looper, prober, squarer, stumbler } from './kernels.ts';
 import type { ConformanceCase, Feature } from './suite.ts';
 
 const tooLarge = { value: 70_000 };
@@ -80,6 +80,32 @@ export const faultConformance: readonly ConformanceCase[] = [
   ...faultCases(['execute', 'overflowFault'], 'an overflow', squarer, tooLarge),
   ...faultCases(['execute', 'watchdog'], 'an endless loop', looper, { value: 0 }),
   ...faultCases(['execute', 'bounds'], 'an index out of bounds', prober, { value: 8 }),
+  {
+    name: 'a kernel that fails at a message of another is open to the host again',
+    needs: ['execute', 'bounds'],
+    async run(c) {
+      const ring = await c.ring();
+      const victim = await ring.launch(prober, { supervision: 'restart' });
+      const relay = await ring.launch(forwarder, { connect: { next: victim } });
+      await relay.send({ value: 7 });
+      await until(() => victim.metrics().restarts === 1, 'the restart');
+      equal(await victim.call({ value: 3 }), { value: 3 }, 'a call of the host');
+    },
+  },
+  {
+    name: 'what was sent behind a message that fails keeps its order',
+    needs: ['execute', 'bounds'],
+    async run(c) {
+      const ring = await c.ring();
+      const count = 3000;
+      const kernel = await ring.launch(stumbler, { supervision: 'resume', queueCapacity: 4096, outputCapacity: 4096 });
+      const sent = Array.from({ length: count }, (_, value) => kernel.send({ value }));
+      await Promise.all(sent);
+      const values: number[] = [];
+      while (values.length < count - 1) values.push((await kernel.receive()).value);
+      equal(values, Array.from({ length: count }, (_, i) => i).filter((i) => i !== 1000), 'every other message, in order');
+    },
+  },
   {
     name: 'without a check, integers wrap',
     needs: ['execute', 'wraps'],

@@ -109,6 +109,10 @@ export const prober = ringKernel({ id: 'prober', on: Num, reply: Num, state: { h
   return { value: msg.value + ctx.state.data[msg.value]! };
 });
 
+/** Looks beyond its elements for 1000, and answers every other number with itself. */
+export const stumbler = ringKernel({ id: 'stumbler', on: Num, reply: Num, state: { zeros: array(u32, 8) } }, (ctx, msg) =>
+  ({ value: msg.value + ctx.state.zeros[msg.value === 1000 ? 8 : 0]! }));
+
 /** Says what it knows of itself and its message. */
 export const reporter = ringKernel({ id: 'reporter', on: Num, reply: Facts }, (ctx) => ({ self: ctx.self, sender: ctx.sender, correlation: ctx.correlation }));
 
